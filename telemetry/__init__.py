@@ -1,0 +1,1 @@
+"""Takes in the fleet's reports and follows its missions."""
