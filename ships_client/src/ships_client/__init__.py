@@ -1,0 +1,1 @@
+"""The ships of Hocotate Freight."""

@@ -1,0 +1,100 @@
+"""Every error of the package.
+
+ShipsClientError
+├── InvalidMessage          a telemetry message or a manifest breaks its contract
+├── InvalidKey              an object key that isn't a report's
+├── ConfigurationError      a setting is missing or wrong
+├── HeadquartersError       the missions API can't be used
+│   ├── HeadquartersAway    no answer, or 5xx, for longer than the ship waits
+│   └── Refused             the API answered 4xx: asking again won't help
+├── UploadError             a report can't be stored
+│   ├── UploadExpired       the presigned URL is no longer valid: ask for new ones
+│   └── UploadRefused       the store answered 4xx
+└── TelemetryError          telemetry can't be delivered
+    └── BrokerAway          the broker doesn't answer
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a message is invalid; each invalid message has exactly one reason, the first that was found."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    MALFORMED_JSON = "malformed_json"
+    NOT_FINITE = "not_finite"
+    MISSING_FIELD = "missing_field"
+    WRONG_TYPE = "wrong_type"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_VALUE = "unknown_value"
+    OUT_OF_RANGE = "out_of_range"
+    TOO_FAR_AHEAD = "too_far_ahead"
+    TOO_OLD = "too_old"
+
+
+class ShipsClientError(Exception):
+    """Base of all errors that this package raises on purpose."""
+
+
+class InvalidMessage(ShipsClientError):
+    """A message breaks its contract: `reason`, `field` (dotted path; None for the whole), `detail`."""
+
+    def __init__(self, reason: Reason, field: str | None, detail: str) -> None:
+        super().__init__(reason, field, detail)
+        self.reason = reason
+        self.field = field
+        self.detail = detail
+
+    def __str__(self) -> str:
+        where = f" at {self.field}" if self.field else ""
+        return f"{self.reason.value}{where}: {self.detail}"
+
+
+class InvalidKey(ShipsClientError):
+    """An object key that doesn't have the form of a report's key."""
+
+
+class ConfigurationError(ShipsClientError):
+    """A setting is missing or wrong; the message names it and the remedy."""
+
+
+class HeadquartersError(ShipsClientError):
+    """The missions API can't be used."""
+
+
+class HeadquartersAway(HeadquartersError):
+    """The missions API gave no answer, or 5xx, for longer than the ship waits."""
+
+
+class Refused(HeadquartersError):
+    """The missions API answered 4xx; `status_code`, its `detail` sentence and the whole `body`."""
+
+    def __init__(self, status_code: int, detail: str, body: dict[str, object] | None = None) -> None:
+        super().__init__(status_code, detail)
+        self.status_code = status_code
+        self.detail = detail
+        self.body = body or {}
+
+    def __str__(self) -> str:
+        return f"Headquarters refused ({self.status_code}): {self.detail}"
+
+
+class UploadError(ShipsClientError):
+    """A report can't be stored."""
+
+
+class UploadExpired(UploadError):
+    """The presigned URL is no longer valid; ask headquarters for new ones."""
+
+
+class UploadRefused(UploadError):
+    """The object store answered 4xx to a presigned PUT."""
+
+
+class TelemetryError(ShipsClientError):
+    """Telemetry can't be delivered."""
+
+
+class BrokerAway(TelemetryError):
+    """The Kafka broker doesn't answer."""
