@@ -1,0 +1,28 @@
+"""The Celery application: `celery -A hocotate_site worker`, `celery -A hocotate_site beat`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
+
+app = Celery("hocotate_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def refuse_without_settings(**_kwargs: Any) -> None:
+    """Stop a worker or beat that would run on made-up settings.
+
+    Raises:
+        ImproperlyConfigured: a required setting is missing.
+    """
+    from hocotate_site.settings.environment import ensure_configured
+
+    ensure_configured()
+
+
+worker_init.connect(refuse_without_settings)
+beat_init.connect(refuse_without_settings)

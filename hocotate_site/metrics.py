@@ -1,0 +1,49 @@
+"""Names of all metrics that the site's processes serve, each defined once."""
+
+import logging
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+logger = logging.getLogger(__name__)
+
+MISSIONS_REGISTERED = Counter("missions_registered_total", "Missions registered by this process.")
+MISSIONS_COMPLETED = Counter("missions_completed_total", "Missions ended by this process.", ["status"])
+
+RADAR_LOOP = Gauge("radar_loop_timestamp_seconds", "Unix time at which radar's loop last turned.")
+RADAR_MESSAGES = Counter("radar_messages_total", "Telemetry messages that the radar read.")
+RADAR_INVALID = Counter("radar_invalid_total", "Telemetry messages that the radar refused.", ["reason"])
+RADAR_FRAMES = Counter("radar_frames_total", "Delta frames that the radar sent.")
+RADAR_FRAME_SECONDS = Histogram("radar_frame_seconds", "Time to build and send one frame, in s.")
+RADAR_SHIPS = Gauge("radar_ships", "Ships that the radar knows, by their link.", ["link"])
+
+TRACKER_LOOP = Gauge("tracker_loop_timestamp_seconds", "Unix time at which the tracker's loop last turned.")
+TRACKER_MESSAGES = Counter("tracker_messages_total", "Telemetry messages that the tracker read.")
+TRACKER_INVALID = Counter("tracker_invalid_total", "Messages sent to the dead letters.", ["reason"])
+TRACKER_BATCH_SECONDS = Histogram("tracker_batch_seconds", "Time to work off one batch, in s.")
+
+INGEST_REPORTS = Counter("ingest_reports_total", "Captain's reports worked off, by outcome.", ["outcome"])
+INGEST_ROWS = Counter("ingest_rows_total", "Rows loaded into the warehouse.", ["table"])
+
+SHIP_LABELS = ("ship_id", "mission_id")
+SHIP_FUEL = Gauge("ship_fuel_percent", "Fuel, in %.", SHIP_LABELS)
+SHIP_X = Gauge("ship_coord_x", "Position, in km from Hocotate.", SHIP_LABELS)
+SHIP_Y = Gauge("ship_coord_y", "Position, in km from Hocotate.", SHIP_LABELS)
+SHIP_Z = Gauge("ship_coord_z", "Position, in km from Hocotate.", SHIP_LABELS)
+SHIP_MOTOR = Gauge("ship_motor_temp_c", "Motor temperature, in °C.", SHIP_LABELS)
+SHIP_ENGINE = Gauge("ship_engine_pressure_kpa", "Engine pressure, in kPa.", SHIP_LABELS)
+SHIP_CORE = Gauge("ship_power_core_temp_c", "Power core temperature, in °C.", SHIP_LABELS)
+SHIP_SIGNAL = Gauge("ship_navigation_signal_db", "Navigation signal, in dB.", SHIP_LABELS)
+SHIP_DISTANCE = Gauge("ship_distance_km", "Distance from Hocotate, in km.", SHIP_LABELS)
+SHIP_REPAIR = Gauge("ship_repair_flag", "1 while the ship repairs itself.", SHIP_LABELS)
+SHIP_SUCCESS = Gauge("ship_mission_success", "1 once the mission ended well.", SHIP_LABELS)
+SHIP_FAILURE = Gauge("ship_mission_failure", "1 once the mission failed.", SHIP_LABELS)
+
+
+def serve_metrics(port: int) -> None:
+    """Serve this process' metrics at http://127.0.0.1:`port`/metrics, from a thread of its own.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    start_http_server(port, addr="127.0.0.1")
+    logger.info("Metrics at http://127.0.0.1:%d/metrics.", port)

@@ -1,0 +1,41 @@
+"""Django's database settings from one URL."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+"""Connections a process keeps (timeout in s). Under ASGI each request has a thread of its own, so only a
+pool lets connections outlive a request."""
+
+
+def database_from_url(url: str, *, pool: bool) -> dict[str, Any]:
+    """Django's DATABASES entry for `postgresql://user:password@host:port/name`; without a URL, an entry
+    whose every connection fails with the remedy.
+
+    Raises:
+        ImproperlyConfigured: the URL is of another scheme, or names no host or database.
+    """
+    if not url:
+        return {"ENGINE": "hocotate_site.unconfigured_database", "NAME": "unconfigured"}
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname or not name:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL has scheme {parts.scheme!r}, host {parts.hostname!r} and database {name!r}; "
+            "it must read postgresql://user:password@host:port/database."
+        )
+    options: dict[str, Any] = {"application_name": "hocotate_site", "connect_timeout": 5}
+    if pool:
+        options["pool"] = POOL
+    return {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname,
+        "PORT": parts.port or 5432,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

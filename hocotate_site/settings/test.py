@@ -1,0 +1,14 @@
+"""Settings of the tests: the same servers, a database of their own, fast passwords."""
+
+# ruff: noqa: F403, F405  (Django wants all settings as names of one module)
+
+from hocotate_site.settings import *
+from hocotate_site.settings.database import database_from_url
+from hocotate_site.settings.environment import env
+
+# Without a pool, so that the test database can be dropped at the end.
+DATABASES = {"default": database_from_url(env.str("DATABASE_URL", ""), pool=False)}
+DATABASES["default"]["TEST"] = {"NAME": "test_hocotate"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]

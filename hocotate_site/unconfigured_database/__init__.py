@@ -1,0 +1,1 @@
+"""Database backend of a checkout that has no platform yet: models and lint work, connections do not."""

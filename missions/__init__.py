@@ -1,0 +1,1 @@
+"""Who flies what: the registry of missions, its API, admin and pages."""

@@ -1,0 +1,42 @@
+"""What can be wrong with a request to the registry.
+
+MissionError
+├── InvalidMission      a value that no mission can have
+├── KeyReused           an Idempotency-Key that stands for another mission
+├── TokenRefused        no such ship token, or a revoked one
+├── MissionNotFound
+├── NotYourMission      another token registered it
+└── MissionEnded        it already has its outcome
+"""
+
+
+class MissionError(Exception):
+    """Base of the registry's errors; the text is a sentence for the caller, with the value and the remedy."""
+
+
+class InvalidMission(MissionError):
+    """A value that no mission can have."""
+
+
+class KeyReused(MissionError):
+    """The Idempotency-Key stands for a mission with other values."""
+
+
+class TokenRefused(MissionError):
+    """The ship token is unknown or revoked."""
+
+
+class MissionNotFound(MissionError):
+    """No mission has this number."""
+
+
+class NotYourMission(MissionError):
+    """Another token registered the mission."""
+
+
+class MissionEnded(MissionError):
+    """The mission already has its outcome, `status`."""
+
+    def __init__(self, message: str, status: str) -> None:
+        super().__init__(message)
+        self.status = status

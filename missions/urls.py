@@ -1,0 +1,5 @@
+"""Pages of the registry."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
