@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django_prometheus.exports import ExportToDjangoView
 
-from hocotate_site.api import api
+from hocotate_site.api import api, original
 from hocotate_site.health import livez, readyz
 
 urlpatterns = [
     path("", include("radar.urls")),
     path("", include("missions.urls")),
     path("api/", api.urls),
+    path("", original.urls),
     path("admin/", admin.site.urls),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),

@@ -1,0 +1,95 @@
+"""What the registry's API takes and gives, as JSON."""
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Field, Schema
+from pydantic import ConfigDict, StrictInt
+
+from ships_client.contracts import MissionStatus, Phase
+
+LARGEST_SEQ = 2**53 - 1
+
+
+class MissionIn(Schema):
+    """A mission to register."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ship_name: Annotated[str, Field(description="Name of the ship, at most 64 characters.")]
+    captain: Annotated[str, Field(description="Name of the captain, at most 64 characters.")]
+    target: Annotated[str, Field(description="Planet to fly to; GET /api/v1/planets lists them.")]
+    report_freq_min: Annotated[StrictInt, Field(description="Minutes between captain's reports, 1 to 1440.")]
+
+
+class CompletionIn(Schema):
+    """How a mission ended, and the seq of the last telemetry message it sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: MissionStatus
+    last_seq: Annotated[StrictInt, Field(ge=0, le=LARGEST_SEQ)] | None = None
+
+
+class MissionOut(Schema):
+    """A mission as it stands; times are UTC."""
+
+    mission_id: int
+    ship_name: str
+    captain: str
+    target: str
+    report_freq_min: int
+    status: MissionStatus
+    phase: Phase | None
+    last_seq: int | None
+    last_message_at: datetime | None
+    started_at: datetime
+    finished_at: datetime | None
+    updated_at: datetime
+
+
+class MissionsOut(Schema):
+    """A page of missions, newest first; `next` is the `after` of the following page, null on the last one."""
+
+    missions: list[MissionOut]
+    next: int | None
+
+
+class PlanetOut(Schema):
+    """A planet; coordinates in km from Hocotate."""
+
+    name: str
+    band: str
+    x: float
+    y: float
+    z: float
+
+
+class PlanetsOut(Schema):
+    """All planets, home first."""
+
+    planets: list[PlanetOut]
+
+
+class ErrorOut(Schema):
+    """What is wrong, and what to do."""
+
+    detail: str
+
+
+class EndedOut(ErrorOut):
+    """The mission ended before, with this status."""
+
+    status: MissionStatus
+
+
+class MessageOut(Schema):
+    """The answer of the original's endpoints."""
+
+    message: str
+
+
+class RegisteredOut(MessageOut):
+    """The answer of the original's registration."""
+
+    mission_id: int

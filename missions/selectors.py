@@ -1,0 +1,103 @@
+"""Reads of the registry; the only way for other apps to look into it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from missions.exceptions import MissionNotFound
+from missions.models import Mission
+from ships_client.contracts import PLANETS, MissionStatus, Planet
+
+
+@dataclass(frozen=True, slots=True)
+class MissionNames:
+    """What to call a mission, and whether it still flies."""
+
+    mission_id: int
+    ship_name: str
+    captain: str
+    target: str
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissionPage:
+    """A page of missions, newest first; `older` and `newer` say whether more lie beyond its ends."""
+
+    missions: list[Mission]
+    older: bool
+    newer: bool
+
+
+def mission_get(mission_id: int) -> Mission:
+    """The mission with this number.
+
+    Raises:
+        MissionNotFound: there is none.
+    """
+    mission = Mission.objects.filter(mission_id=mission_id).first()
+    if mission is None:
+        raise MissionNotFound(f"There is no mission {mission_id}; GET /api/v1/missions lists them all.")
+    return mission
+
+
+def missions_page(
+    *, limit: int, status: MissionStatus | None = None, after: int | None = None, before: int | None = None
+) -> MissionPage:
+    """Up to `limit` missions, newest first: the newest, or those older than mission `after`, or those newer
+    than mission `before`. The key stays true while missions are registered, which an offset does not.
+    """
+    chosen = Mission.objects.order_by("-mission_id")
+    if status is not None:
+        chosen = chosen.filter(status=status.value)
+    if before is not None:
+        rows = list(chosen.filter(mission_id__gt=before).reverse()[: limit + 1])
+        return MissionPage(rows[:limit][::-1], older=True, newer=len(rows) > limit)
+    if after is not None:
+        rows = list(chosen.filter(mission_id__lt=after)[: limit + 1])
+        return MissionPage(rows[:limit], older=len(rows) > limit, newer=True)
+    rows = list(chosen[: limit + 1])
+    return MissionPage(rows[:limit], older=len(rows) > limit, newer=False)
+
+
+def missions_count() -> dict[MissionStatus, int]:
+    """How many missions stand at each status; statuses without a mission are there with 0."""
+    counted = Mission.objects.order_by().values_list("status").annotate(Count("mission_id"))
+    return dict.fromkeys(MissionStatus, 0) | {MissionStatus(status): count for status, count in counted}
+
+
+def missions_running() -> list[MissionNames]:
+    """All missions without an outcome, newest first."""
+    return [_names(mission) for mission in Mission.objects.filter(status=MissionStatus.RUNNING.value)]
+
+
+def missions_by_ids(ids: Iterable[int]) -> dict[int, MissionNames]:
+    """The missions with these numbers; numbers without a mission are left out."""
+    return {m.mission_id: _names(m) for m in Mission.objects.filter(mission_id__in=set(ids))}
+
+
+def missions_recently_ended(since: datetime) -> list[MissionNames]:
+    """Missions that ended at `since` (aware) or later, last ended first."""
+    ended = Mission.objects.filter(finished_at__gte=since).order_by("-finished_at", "-mission_id")
+    return [_names(mission) for mission in ended]
+
+
+def planets() -> tuple[Planet, ...]:
+    """All planets, home first, coordinates in km."""
+    return tuple(PLANETS.values())
+
+
+def _names(mission: Mission) -> MissionNames:
+    return MissionNames(
+        mission_id=mission.mission_id,
+        ship_name=mission.ship_name,
+        captain=mission.captain,
+        target=mission.target,
+        status=mission.status,
+        started_at=mission.started_at,
+        finished_at=mission.finished_at,
+    )

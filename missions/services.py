@@ -1,0 +1,188 @@
+"""Writes of the registry; the only way for other apps to change it."""
+
+import hashlib
+import logging
+import secrets
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from hocotate_site import metrics
+from missions import rules
+from missions.exceptions import KeyReused, MissionNotFound, NotYourMission, TokenRefused
+from missions.models import Mission, ShipToken
+from missions.progress import Progress, missions_record_progress
+from ships_client.contracts import MissionStatus, Phase
+
+__all__ = [
+    "Progress",
+    "check_owner",
+    "mission_complete",
+    "mission_end_as_lost",
+    "mission_register",
+    "missions_record_progress",
+    "token_add",
+    "token_authenticate",
+    "token_create",
+    "token_revoke",
+]
+
+logger = logging.getLogger(__name__)
+
+
+def mission_register(
+    *,
+    token: ShipToken,
+    ship_name: str,
+    captain: str,
+    target: str,
+    report_freq_min: int,
+    idempotency_key: str | None = None,
+) -> Mission:
+    """Register a mission; with the key of an earlier call of the same token and values, return that one's.
+
+    Raises:
+        InvalidMission: a name, the target, the interval or the key cannot be.
+        KeyReused: the key stands for other values.
+    """
+    rules.check_name("ship_name", ship_name)
+    rules.check_name("captain", captain)
+    rules.check_target(target)
+    rules.check_interval(report_freq_min)
+    mission = Mission(
+        ship_name=ship_name,
+        captain=captain,
+        target=target,
+        report_freq_min=report_freq_min,
+        registered_by=token,
+        idempotency_key=idempotency_key,
+    )
+    if idempotency_key is not None:
+        rules.check_key(idempotency_key)
+        earlier = _registered(token, idempotency_key)
+        if earlier is not None:
+            return _same(earlier, mission)
+    try:
+        with transaction.atomic():
+            mission.save(force_insert=True)
+            transaction.on_commit(metrics.MISSIONS_REGISTERED.inc)
+    except IntegrityError:
+        # Another request with the same key came first.
+        earlier = _registered(token, idempotency_key) if idempotency_key is not None else None
+        if earlier is None:
+            raise
+        return _same(earlier, mission)
+    logger.info("Mission %d registered: %s to %s.", mission.mission_id, ship_name, target)
+    return mission
+
+
+def mission_complete(
+    *, mission_id: int, outcome: MissionStatus, token: ShipToken, last_seq: int | None = None
+) -> Mission:
+    """End a running mission with the outcome that its ship reports; `last_seq` is the seq of its last message.
+
+    Raises:
+        InvalidMission: the outcome is RUNNING.
+        MissionNotFound: there is no such mission.
+        NotYourMission: another token registered it.
+        MissionEnded: it ended before.
+    """
+    with transaction.atomic():
+        mission = _locked(mission_id)
+        check_owner(mission, token)
+        return _end(mission, outcome, last_seq)
+
+
+def mission_end_as_lost(*, mission_id: int) -> Mission:
+    """End a running mission whose ship will not report again, as FAILURE; for operators.
+
+    Raises:
+        MissionNotFound: there is no such mission.
+        MissionEnded: it ended before.
+    """
+    with transaction.atomic():
+        return _end(_locked(mission_id), MissionStatus.FAILURE, None)
+
+
+def check_owner(mission: Mission, token: ShipToken) -> None:
+    """Refuse a token that did not register the mission.
+
+    Raises:
+        NotYourMission: it did not.
+    """
+    if mission.registered_by_id != token.token_id:
+        raise NotYourMission(
+            f"Mission {mission.mission_id} was registered with another token than {token.name!r}; "
+            "use the one that registered it."
+        )
+
+
+def token_create(*, name: str) -> tuple[ShipToken, str]:
+    """Make a token for ships; the second value is the token itself, which is not kept."""
+    secret = f"hf_{secrets.token_urlsafe(32)}"
+    return token_add(name=name, secret=secret), secret
+
+
+def token_add(*, name: str, secret: str) -> ShipToken:
+    """Accept `secret` as a token from now on; one that is there already stays as it is, revoked or not."""
+    return ShipToken.objects.get_or_create(sha256=_sha256(secret), defaults={"name": name})[0]
+
+
+def token_revoke(*, token: ShipToken) -> None:
+    """Refuse the token from now on."""
+    ShipToken.objects.filter(token_id=token.token_id, revoked_at=None).update(revoked_at=timezone.now())
+    logger.info("Ship token %s revoked.", token)
+
+
+def token_authenticate(secret: str) -> ShipToken:
+    """The token behind a ship's credential.
+
+    Raises:
+        TokenRefused: it is unknown or revoked.
+    """
+    token = ShipToken.objects.filter(sha256=_sha256(secret)).first()
+    remedy = "`manage.py create_ship_token NAME` makes a new one."
+    if token is None:
+        raise TokenRefused(f"This ship token is unknown; {remedy}")
+    if token.revoked_at is not None:
+        raise TokenRefused(f"Ship token {token.name!r} was revoked at {token.revoked_at:%Y-%m-%dT%H:%MZ}; {remedy}")
+    return token
+
+
+def _sha256(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
+
+
+def _registered(token: ShipToken, key: str) -> Mission | None:
+    return Mission.objects.filter(registered_by=token, idempotency_key=key).first()
+
+
+def _same(earlier: Mission, asked: Mission) -> Mission:
+    fields = ("ship_name", "captain", "target", "report_freq_min")
+    changed = [field for field in fields if getattr(earlier, field) != getattr(asked, field)]
+    if changed:
+        raise KeyReused(
+            f"The Idempotency-Key stands for mission {earlier.mission_id}, which differs in "
+            f"{', '.join(changed)}; send a new key for a new mission."
+        )
+    return earlier
+
+
+def _locked(mission_id: int) -> Mission:
+    mission = Mission.objects.select_for_update().filter(mission_id=mission_id).first()
+    if mission is None:
+        raise MissionNotFound(f"There is no mission {mission_id}; register it before its end.")
+    return mission
+
+
+def _end(mission: Mission, outcome: MissionStatus, last_seq: int | None) -> Mission:
+    """End a mission whose row is locked."""
+    mission.status = rules.end(mission.mission_id, MissionStatus(mission.status), outcome).value
+    phase = rules.phase_at_end(Phase(mission.phase) if mission.phase else None, outcome)
+    mission.phase = phase.value if phase else None
+    mission.final_seq = last_seq
+    mission.finished_at = timezone.now()
+    mission.save(update_fields=["status", "phase", "final_seq", "finished_at", "updated_at"])
+    transaction.on_commit(metrics.MISSIONS_COMPLETED.labels(outcome.value).inc)
+    logger.info("Mission %d ended: %s.", mission.mission_id, outcome.value)
+    return mission
