@@ -1,0 +1,52 @@
+# The platform's commands; `make help` lists them. `python -m stack --help` is underneath.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+STACK := $(RUN) -m stack
+export STACK_DIR ?= .run
+export STACK_PORT_OFFSET ?= 0
+BASE := $(VENV)/.base
+DEV := $(VENV)/.dev
+
+.PHONY: help run stop status logs test check bench clean lock
+
+help: ## What can be done here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(BASE) ## Set up, start, fly 20 ships, show live status; Ctrl-C stops all (DETACH=1 returns once ready)
+	@$(STACK) run
+
+stop: $(BASE) ## Stop everything; data stays
+	@$(STACK) down
+
+status: $(BASE) ## Ask every part how it is (FORMAT=json for machines); exit 0 only when all are healthy
+	@$(STACK) status
+
+logs: $(BASE) ## Show a service's log: make logs S=kafka
+	@$(STACK) logs $(or $(S),supervisord)
+
+test: $(DEV) ## Lint, types, import rules, checks, and all tests on a platform of their own
+	@bash scripts/test.sh $(T)
+
+check: $(DEV) ## The quick part of make test: lint, types, import rules, checks
+	@bash scripts/check.sh
+
+bench: $(DEV) ## Measure on a platform of its own: make bench, or make bench ONLY=name
+	@$(RUN) -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+clean: $(BASE) ## Stop, and delete data, logs and secrets (asks; YES=1 does not)
+	@$(STACK) clean
+
+lock: $(DEV) ## Write requirements*.txt from requirements*.in
+	@$(VENV)/bin/uv pip compile -q requirements-dev.in -o requirements-dev.txt --no-annotate --no-header
+	@$(VENV)/bin/uv pip compile -q requirements.in -o requirements.txt -c requirements-dev.txt --no-annotate --no-header
+
+$(BASE): requirements.txt ships_client/pyproject.toml
+	@PYTHON="$(PYTHON)" bash scripts/install.sh requirements.txt
+	@touch $@
+
+$(DEV): $(BASE) requirements-dev.txt
+	@PYTHON="$(PYTHON)" bash scripts/install.sh requirements-dev.txt
+	@touch $@

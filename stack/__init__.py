@@ -1,0 +1,1 @@
+"""The native platform: starts every server from wheels and jars, and keeps it up."""

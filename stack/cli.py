@@ -1,0 +1,160 @@
+"""The command line of the native platform, under `make run` and its like."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.live import Live
+
+from stack import screen, start
+from stack.config import Platform
+from stack.errors import StackError
+from stack.execute import become, context
+from stack.health import Health, ask_all
+from stack.progress import Progress
+from stack.services import SERVICES
+from stack.services.base import Context
+from stack.supervisor import DOWN_STATES, Supervisor
+
+REFRESH_S = 5
+NAMES = click.Choice(list(SERVICES))
+
+
+class _Command(click.Command):
+    """Shows a StackError as its sentence, and exits with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StackError as error:
+            console = Console(stderr=True)
+            console.print(f"[bold red]✗[/] {error.what}", highlight=False)
+            if error.remedy:
+                console.print(f"  {error.remedy}", highlight=False)
+            sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run the whole platform on this machine, without Docker.
+
+    STACK_DIR (default .run) holds its data, logs and secrets; STACK_PORT_OFFSET moves all its ports, so that
+    several platforms run side by side.
+    """
+
+
+@main.command(cls=_Command)
+@click.option("--detach", is_flag=True, envvar="DETACH", help="Return once all is ready instead of showing the status.")
+def run(detach: bool) -> None:
+    """Set up, start everything with the demo fleet, and show how it does until Ctrl-C."""
+    platform, console = Platform.from_environment(), Console()
+    if _all_run(platform):
+        console.print(f"The platform already runs in {platform.home}. `make stop` stops it.")
+        _show(context(platform), console)
+        return
+    console.print("[bold]Hocotate Freight[/] is starting", highlight=False)
+    here = start.up(platform, tuple(SERVICES), Progress(console))
+    if detach:
+        _show(here, console)
+        console.print("It goes on in the background; `make stop` stops it.")
+        return
+    try:
+        with Live(console=console, auto_refresh=False) as live:
+            while True:
+                live.update(screen.overview(here, ask_all(here, SERVICES.values())), refresh=True)
+                time.sleep(REFRESH_S)
+    except KeyboardInterrupt:
+        console.print("Stopping. Data stays; `make run` goes on from here.")
+        start.down(platform, Progress(console))
+
+
+@main.command(cls=_Command)
+@click.argument("names", nargs=-1, type=NAMES)
+def up(names: tuple[str, ...]) -> None:
+    """Start some services and what they need, in the background (all without NAMES)."""
+    start.up(Platform.from_environment(), names or tuple(SERVICES), Progress(Console()))
+
+
+@main.command(cls=_Command)
+def down() -> None:
+    """Stop everything; data stays."""
+    if not start.down(Platform.from_environment(), Progress(Console())):
+        Console().print("Nothing runs.")
+
+
+@main.command(cls=_Command)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", envvar="FORMAT")
+def status(form: str) -> None:
+    """Ask every part how it is; exit 0 only when all are healthy."""
+    platform = Platform.from_environment()
+    try:
+        parts = ask_all(context(platform), SERVICES.values()) if Supervisor(platform).pid() else []
+    except StackError:
+        parts = []
+    healthy = bool(parts) and all(part.healthy for part in parts)
+    if form == "json":
+        click.echo(json.dumps({"healthy": healthy, "parts": [part.as_dict() for part in parts]}, indent=1))
+    elif not parts:
+        Console().print(f"No platform runs in {platform.home}. `make run` starts it.")
+    else:
+        console = Console()
+        console.print(screen.health_table(parts))
+        console.print(screen.verdict(parts))
+    sys.exit(0 if healthy else 1)
+
+
+@main.command(cls=_Command)
+@click.argument("name", type=click.Choice([*SERVICES, "supervisord"]))
+@click.option("--follow/--no-follow", default=True, help="Go on with what is written next (Ctrl-C ends it).")
+def logs(name: str, follow: bool) -> None:
+    """Show the log of one service."""
+    path = Platform.from_environment().log(name)
+    if not path.exists():
+        raise StackError(f"{name} has written no log yet ({path}).", "Start it with `make run`.")
+    arguments = ["tail", "-n", "200", *(["-F"] if follow else []), str(path)]
+    os.execvp(arguments[0], arguments)
+
+
+@main.command(cls=_Command)
+@click.option("--yes", is_flag=True, envvar="YES", help="Do not ask.")
+def clean(yes: bool) -> None:
+    """Stop the platform and delete its data, logs and secrets (downloads stay)."""
+    platform = Platform.from_environment()
+    if not platform.home.exists():
+        return
+    if not yes:
+        click.confirm(f"Delete all data, logs and secrets in {platform.home}?", abort=True)
+    start.down(platform, Progress(Console()))
+    for name in ("data", "logs"):
+        shutil.rmtree(platform.home / name, ignore_errors=True)
+    for pattern in ("*.env", "supervisord.*", "lock"):
+        for path in platform.home.glob(pattern):
+            path.unlink()
+
+
+@main.command("exec", cls=_Command, hidden=True)
+@click.argument("name", type=NAMES)
+def execute(name: str) -> None:
+    """Become a service (supervisord calls this)."""
+    become(Platform.from_environment(), name)
+
+
+def _all_run(platform: Platform) -> bool:
+    supervisor = Supervisor(platform)
+    if not platform.home.exists() or supervisor.pid() is None:
+        return False
+    states = supervisor.states()
+    return all(states[name]["statename"] not in DOWN_STATES for name in SERVICES)
+
+
+def _show(here: Context, console: Console) -> list[Health]:
+    parts = ask_all(here, SERVICES.values())
+    console.print(screen.overview(here, parts))
+    return parts

@@ -1,0 +1,86 @@
+"""The settings that the programs read, worked out of ports and secrets and handed over in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dotenv import dotenv_values
+
+from stack.config import LOOPBACK, Platform
+from stack.secrets import write_private
+
+SHIP_SETTINGS = ("KAFKA_BOOTSTRAP", "MISSIONS_API", "HOCOTATE_TOKEN")
+"""All that a ship is told: no database, no storage key."""
+
+LAKE_SETTINGS = (
+    "KAFKA_BOOTSTRAP",
+    "S3_ENDPOINT_URL",
+    "S3_REGION",
+    "S3_LAKE_ACCESS_KEY",
+    "S3_LAKE_SECRET_KEY",
+    "LAKE_CATALOG_URL",
+    "LAKE_WAREHOUSE",
+    "LAKE_CHECKPOINTS",
+    "LAKE_METRICS_PORT",
+    "SPARK_MASTER",
+    "SPARK_UI_PORT",
+    "SPARK_JARS",
+    "SPARK_LOCAL_DIR",
+    "JAVA_HOME",
+)
+"""What the lake writer needs; it can't reach the registry of missions or the reports."""
+
+HANDED_THROUGH = ("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "SECURE_")
+"""Settings of `.env` with these beginnings reach the programs as they are."""
+
+
+def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spark_jars: str) -> dict[str, str]:
+    """All settings of one platform, by name; see `.env.example` for their meaning."""
+    port = platform.port
+    postgres = f"{LOOPBACK}:{port('POSTGRES_PORT')}"
+    site_url = f"http://{LOOPBACK}:{port('WEB_PORT')}"
+    through = {name: value for name, value in platform.settings.items() if name.startswith(HANDED_THROUGH) and value}
+    return {
+        "DJANGO_ALLOWED_HOSTS": f"localhost,{LOOPBACK}",
+        "DJANGO_DEBUG": "0",
+        "SPARK_MASTER": "local[2]",
+        **through,
+        "DJANGO_SECRET_KEY": secrets["DJANGO_SECRET_KEY"],
+        "SITE_URL": site_url,
+        "WEB_PORT": str(port("WEB_PORT")),
+        "MISSIONS_API": f"{site_url}/register_mission",
+        "HOCOTATE_TOKEN": secrets["HOCOTATE_TOKEN"],
+        "ADMIN_USER": platform.settings.get("ADMIN_USER", "admin"),
+        "ADMIN_PASSWORD": secrets["ADMIN_PASSWORD"],
+        "DATABASE_URL": f"postgresql://site:{secrets['SITE_DB_PASSWORD']}@{postgres}/hocotate",
+        "LAKE_CATALOG_URL": f"postgresql://lake:{secrets['LAKE_DB_PASSWORD']}@{postgres}/lake",
+        "LAKE_CATALOG_READER_URL": f"postgresql://lake_reader:{secrets['LAKE_READER_DB_PASSWORD']}@{postgres}/lake",
+        "VALKEY_URL": f"redis://:{secrets['VALKEY_PASSWORD']}@{LOOPBACK}:{port('VALKEY_PORT')}/0",
+        "KAFKA_BOOTSTRAP": f"{LOOPBACK}:{port('KAFKA_PORT')}",
+        "REGISTRY_URL": f"http://{LOOPBACK}:{port('REGISTRY_PORT')}/apis/ccompat/v7",
+        "S3_ENDPOINT_URL": f"http://{LOOPBACK}:{port('S3_PORT')}",
+        "S3_REGION": "us-east-1",
+        **{name: value for name, value in secrets.items() if name.startswith(("S3_SITE", "S3_LAKE", "S3_READER"))},
+        "LAKE_WAREHOUSE": "s3://telemetry-lake/wh",
+        "LAKE_CHECKPOINTS": f"file:{platform.data('checkpoints')}",
+        "FLEET_METRICS_PORT": str(port("FLEET_METRICS_PORT")),
+        "LAKE_METRICS_PORT": str(port("LAKE_METRICS_PORT")),
+        "TRACKER_METRICS_PORT": str(port("TRACKER_METRICS_PORT")),
+        "SPARK_UI_PORT": str(port("SPARK_UI_PORT")),
+        "SPARK_JARS": spark_jars,
+        "SPARK_LOCAL_DIR": str(platform.data("spark")),
+        "JAVA_HOME": java_home,
+        "STACK_DIR": str(platform.home),
+    }
+
+
+def save(platform: Platform, settings: Mapping[str, str]) -> None:
+    """Hand the settings over to every program of the platform."""
+    write_private(platform.env_file, settings, "Settings of this platform, written anew at each start.")
+
+
+def load(platform: Platform) -> dict[str, str]:
+    """The settings of the last start; empty when there was none."""
+    if not platform.env_file.exists():
+        return {}
+    return {name: value for name, value in dotenv_values(platform.env_file).items() if value is not None}

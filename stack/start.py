@@ -1,0 +1,164 @@
+"""Starts a platform step by step, and stops it again."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from stack import environment, jars, preflight
+from stack.bootstrap import buckets, frontend, postgres, schemas, site, topics
+from stack.config import ROOT, Platform
+from stack.errors import StackError, StepFailed
+from stack.health import Health, wait_healthy
+from stack.java import find_java
+from stack.progress import Progress
+from stack.secrets import load_or_create
+from stack.services import SERVICES, closure
+from stack.services.base import Context, Service
+from stack.supervisor import DOWN_STATES, Supervisor, write_config
+
+SITE_PARTS = {"web", "worker", "beat", "tracker", "radar", "fleet"}
+LAST = ("fleet",)
+STOP_ORDER = (
+    ("fleet",),
+    ("web", "worker", "beat", "tracker", "radar", "lake"),
+    ("registry", "kafka", "seaweedfs", "valkey"),
+    ("postgres",),
+)
+
+
+def prepare(platform: Platform, progress: Progress) -> Context:
+    """Secrets, Java, jars and the settings file; starts nothing."""
+    for folder in (platform.home, platform.home / "logs", platform.home / "data"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with progress.step("Secrets"):
+        secrets = load_or_create(platform)
+    with progress.step("Java") as step:
+        java = find_java(directory=cache(platform) / "java")
+        step.detail = f"{java.version} from the {java.source}"
+    with progress.step("Jars of Kafka, Spark and the registry") as step:
+        folders = jars.ensure(cache(platform) / "jars", java.java, step.update)
+        step.detail = "complete, checksums match"
+    settings = environment.resolve(platform, secrets, str(java.path), str(folders.spark))
+    environment.save(platform, settings)
+    return Context(platform, secrets, settings)
+
+
+def cache(platform: Platform) -> Path:
+    """Folder of downloads, shared by all platforms of one checkout."""
+    return Path(platform.settings.get("STACK_CACHE", "") or ROOT / ".run" / "cache").resolve()
+
+
+def up(platform: Platform, names: Sequence[str], progress: Progress) -> Context:
+    """Bring up the named services and what they need; those that run are left alone.
+
+    Raises:
+        StackError: a sentence about what failed and what to do. Servers that this call started are stopped again.
+    """
+    platform.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    services = closure(tuple(names))
+    with alone(platform):
+        supervisor = Supervisor(platform)
+        running = supervisor.pid() is not None
+        preflight.check_ports(platform, services, supervisor.own_pids())
+        for warning in preflight.warnings(platform):
+            progress.warn(warning)
+        context = prepare(platform, progress)
+        if any(service.name == "web" for service in services):
+            with progress.step("Radar page") as step:
+                step.detail = "built" if frontend.ensure() else "unchanged"
+        if not running:
+            write_config(platform)
+            supervisor.start_daemon()
+        before = {name for name, info in supervisor.states().items() if info["statename"] not in DOWN_STATES}
+        try:
+            _bring_up(context, services, supervisor, progress)
+        except BaseException as error:
+            started = set(supervisor.states()) - before
+            for tier in STOP_ORDER:
+                supervisor.stop([name for name in tier if name in started])
+            if not before:
+                supervisor.shutdown()
+            if isinstance(error, (StackError, KeyboardInterrupt)):
+                raise
+            raise StepFailed(f"The start failed: {type(error).__name__}: {error}", "See the log files.") from error
+        return context
+
+
+def _bring_up(context: Context, services: list[Service], supervisor: Supervisor, progress: Progress) -> None:
+    names = {service.name for service in services}
+    first = [service for service in services if not service.needs]
+    _launch(context, first, supervisor, progress)
+    steps: list[tuple[str, bool, Callable[[Context], None]]] = [
+        ("Databases and roles", "postgres" in names, postgres.ensure),
+        ("Buckets", "seaweedfs" in names, buckets.ensure),
+        ("Topics", "kafka" in names, topics.ensure),
+    ]
+    for title, wanted, ensure in steps:
+        if wanted:
+            with progress.step(title):
+                ensure(context)
+    early = [service for service in services if service.name in ("registry", "lake")]
+    _begin(context, early, supervisor)  # they come up while the tables are made
+    if names & SITE_PARTS:
+        with progress.step("Tables, users and static files"):
+            site.ensure(context)
+    rest = [service for service in services if service.needs and service.name not in LAST]
+    _launch(context, rest, supervisor, progress)
+    if "registry" in names:
+        with progress.step("Contracts in the registry"):
+            schemas.ensure(context)
+    _launch(context, [service for service in services if service.name in LAST], supervisor, progress)
+
+
+def _begin(context: Context, services: list[Service], supervisor: Supervisor) -> None:
+    for service in services:
+        service.prepare(context)
+        supervisor.start(service.name)
+
+
+def _launch(context: Context, services: list[Service], supervisor: Supervisor, progress: Progress) -> None:
+    if not services:
+        return
+    _begin(context, services, supervisor)
+
+    def told(health: Health) -> None:
+        progress.done(health.title, health.detail, health.seconds)
+
+    with progress.waiting(", ".join(service.title for service in services)):
+        wait_healthy(context, services, told, lambda name: str(supervisor.states()[name]["statename"]).lower())
+
+
+def down(platform: Platform, progress: Progress) -> bool:
+    """Stop all services, those that write first; returns False when nothing ran."""
+    supervisor = Supervisor(platform)
+    if supervisor.pid() is None:
+        return False
+    with alone(platform):
+        for tier in STOP_ORDER:
+            with progress.step("Stopping " + ", ".join(SERVICES[name].title for name in tier)):
+                supervisor.stop(tier)
+        supervisor.shutdown()
+    return True
+
+
+@contextmanager
+def alone(platform: Platform, patience_s: float = 300) -> Iterator[None]:
+    """Hold the platform's lock, so that two starts or a start and a stop don't cross."""
+    with open(platform.home / "lock", "w") as file:
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise StackError(
+                        f"Another start or stop of {platform.home} has been going on for {patience_s:.0f} s.",
+                        "Wait for it, or stop it.",
+                    ) from None
+                time.sleep(0.2)
+        yield
