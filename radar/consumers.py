@@ -1,7 +1,92 @@
 """WebSocket side of the radar: translates between one browser and the hub."""
 
+import asyncio
+import logging
+import time
+from typing import Any, Final
+
 from channels.generic.websocket import AsyncWebsocketConsumer
+
+from radar.hub import Hub, NoAnswer, hub
+from radar.session import BEAT_S, Session
+from radar.wire import Ack, AskHistory, BadRequest, Refused, decode_request, encode
+
+logger = logging.getLogger(__name__)
+
+BAD_REQUEST: Final = 4400
+SILENT: Final = 4408
 
 
 class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One browser's socket."""
+    """One browser's socket: a pump that sends what its session has next, and acknowledgements that open the window."""
+
+    hub: Hub
+    session: Session
+    pump: "asyncio.Task[None] | None" = None
+    asking: "asyncio.Task[None] | None" = None
+
+    async def connect(self) -> None:
+        """Accept the socket and start its pump."""
+        await self.accept()
+        self.awake = asyncio.Event()
+        self.wake = self.awake.set
+        self.hub = hub()
+        self.session = self.hub.join(self.wake)
+        self.awake.set()
+        self.pump = asyncio.create_task(self._pump())
+
+    async def disconnect(self, code: int) -> None:
+        """Stop the pump."""
+        if self.pump is None:
+            return
+        self.hub.leave(self.wake)
+        for task in (self.pump, self.asking):
+            if task is not None:
+                task.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Work off one request; what is no request closes the socket with its reason."""
+        try:
+            request = decode_request(text_data if text_data is not None else bytes_data)
+        except BadRequest as error:
+            await self.close(code=BAD_REQUEST, reason=str(error)[:120])
+            return
+        if isinstance(request, Ack):
+            if self.session.acknowledge(request.n, time.monotonic()):
+                self.awake.set()
+            else:
+                await self.close(code=BAD_REQUEST, reason=f"Message {request.n} was never sent.")
+        else:
+            self._ask(request)
+
+    def _ask(self, request: AskHistory) -> None:
+        """Ask for a history; a newer question replaces the one before."""
+        if self.asking is not None:
+            self.asking.cancel()
+        self.asking = asyncio.create_task(self._answer(request.ship))
+
+    async def _answer(self, ship: str) -> None:
+        try:
+            body = await self.hub.history(ship)
+        except NoAnswer as error:
+            body = encode(Refused(ship=ship, detail=str(error)))
+        await self._text(body)
+
+    async def _pump(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(BEAT_S):
+                    await self.awake.wait()
+            except TimeoutError:
+                pass
+            self.awake.clear()
+            now = time.monotonic()
+            if self.session.expired(now):
+                await self.close(code=SILENT, reason="Nothing was acknowledged for 30 s.")
+                return
+            message = self.session.next(now, int(time.time() * 1000))
+            if message is not None:
+                await self._text(message)
+
+    async def _text(self, body: bytes) -> Any:
+        return await self.send(text_data=body.decode())

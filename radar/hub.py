@@ -1,0 +1,155 @@
+"""The web process' end of the radar: one channel, one replica, and a wake-up for every socket."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from channels.exceptions import ChannelFull
+from channels.layers import get_channel_layer
+
+from radar.broadcast import LAYER_ERRORS, RETRY_S
+from radar.replica import Fit, Replica
+from radar.session import Session
+from radar.trouble import Trouble
+from radar.wire import CONTROL, decode_frame
+
+logger = logging.getLogger(__name__)
+
+RENEW_S: Final = 2.0
+"""Lease of LEASE_S is renewed so often."""
+DEAF_S: Final = 10.0
+"""Frames come every second; without any for so long, listening starts anew on a fresh connection."""
+ANSWER_S: Final = 3.0
+
+
+class NoAnswer(Exception):
+    """The radar didn't answer; the message says what it was asked."""
+
+
+class Hub:
+    """Keeps the replica up to date for as long as it is open, and asks the radar on behalf of sockets."""
+
+    def __init__(self, layer: Any) -> None:
+        self.replica = Replica()
+        self._layer = layer
+        self._channel = ""
+        self._wakers: set[Callable[[], None]] = set()
+        self._asks: dict[int, asyncio.Future[bytes]] = {}
+        self._asked = 0
+        self._behind = True
+        self._renew = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._trouble = Trouble(logger, "The hub's channel")
+        self._unreadable = Trouble(logger, "A frame of a radar of another release")
+
+    def open(self) -> None:
+        """Start to listen; a hub that is open already stays as it is."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._lease())]
+
+    async def close(self) -> None:
+        """Stop listening."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def join(self, wake: Callable[[], None]) -> Session:
+        """A session for a new socket; `wake` is called whenever there may be something to send."""
+        self._wakers.add(wake)
+        return Session(self.replica, time.monotonic())
+
+    def leave(self, wake: Callable[[], None]) -> None:
+        """Forget a socket."""
+        self._wakers.discard(wake)
+
+    async def history(self, ship: str) -> bytes:
+        """The radar's encoded answer about a ship's last minutes.
+
+        Raises:
+            NoAnswer: none came within ANSWER_S.
+        """
+        self._asked += 1
+        ask = self._asked
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._asks[ask] = answer
+        request = {"type": "history", "hub": self._channel, "ask": ask, "ship": ship}
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._layer.send(CONTROL, request)
+                return await answer
+        except (*LAYER_ERRORS, ChannelFull) as error:
+            raise NoAnswer(f"The radar gave no answer about {ship} within {ANSWER_S:.0f} s.") from error
+        finally:
+            del self._asks[ask]
+
+    async def _listen(self) -> None:
+        self._channel = await self._layer.new_channel("radar.hub")
+        self._renew.set()
+        while True:
+            try:
+                async with asyncio.timeout(DEAF_S):
+                    message = await self._layer.receive(self._channel)
+            except LAYER_ERRORS as error:
+                if not isinstance(error, TimeoutError):
+                    self._trouble.report(error)
+                    await asyncio.sleep(RETRY_S)
+                continue
+            self._trouble.over()
+            if message["type"] == "radar.answer":
+                answer = self._asks.get(message["ask"])
+                if answer is not None and not answer.done():
+                    answer.set_result(message["body"])
+            else:
+                self._take(message["body"])
+
+    def _take(self, body: bytes) -> None:
+        try:
+            fit = self.replica.accept(decode_frame(body))
+        except msgspec.DecodeError as error:
+            self._unreadable.report(error)
+            return
+        self._behind = fit is Fit.GAP or (self._behind and fit is not Fit.APPLIED)
+        if fit is Fit.GAP:
+            self._renew.set()
+        elif fit is Fit.APPLIED:
+            for wake in self._wakers:
+                wake()
+
+    async def _lease(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(RENEW_S):
+                    await self._renew.wait()
+            except TimeoutError:
+                pass
+            self._renew.clear()
+            if not self._channel:
+                continue
+            last = self.replica.last
+            epoch = last.epoch if last else ""
+            request = {"type": "subscribe", "hub": self._channel, "epoch": epoch, "snapshot": self._behind}
+            try:
+                await self._layer.send(CONTROL, request)
+            except ChannelFull:
+                logger.info("No radar works off the control channel; asking again in %.0f s.", RENEW_S)
+            except LAYER_ERRORS as error:
+                self._trouble.report(error)
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub() -> Hub:
+    """The hub of the running event loop, open; a web process has one loop and so one hub."""
+    loop = asyncio.get_running_loop()
+    for closed in [other for other in _hubs if other.is_closed()]:
+        del _hubs[closed]
+    found = _hubs.get(loop)
+    if found is None:
+        found = _hubs[loop] = Hub(get_channel_layer())
+    found.open()
+    return found
