@@ -46,9 +46,7 @@ class ReportUpload(models.Model):
             models.CheckConstraint(
                 condition=Q(report_no__gte=1, report_no__lte=9999), name="report_uploads_report_no_1_to_9999"
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=UploadState.values), name="report_uploads_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=UploadState.values), name="report_uploads_state_known"),
             models.CheckConstraint(
                 condition=(Q(state=UploadState.QUARANTINED) & ~Q(reason=""))
                 | (~Q(state=UploadState.QUARANTINED) & Q(reason="")),

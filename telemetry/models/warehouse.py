@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from ships_client.contracts import ShipStatus
+
 
 class ManifestStatus(models.TextChoices):
     """A manifest stands in the ledger only once its whole report is in."""
@@ -21,10 +23,15 @@ class Manifest(models.Model):
     mission_date = models.DateField(db_comment="Date of the report, UTC")
     report_no = models.PositiveSmallIntegerField(db_comment="Number of the report on its date, 1..9999")
     manifest_path = models.TextField(db_comment="Key of the manifest in the bucket of missions")
-    mission_file = models.TextField(db_comment="Key of the file of items")
-    ship_state_file = models.TextField(db_comment="Key of the file of ship states")
-    checksum_mission = models.CharField(max_length=64, db_comment="sha256 of the file of items, hex")
-    checksum_ship_state = models.CharField(max_length=64, db_comment="sha256 of the file of ship states, hex")
+    # A report may bring only one of its two files: null says that there was no such file.
+    mission_file = models.TextField(null=True, db_comment="Key of the file of items")  # noqa: DJ001
+    ship_state_file = models.TextField(null=True, db_comment="Key of the file of ship states")  # noqa: DJ001
+    checksum_mission = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, db_comment="sha256 of the file of items, hex"
+    )
+    checksum_ship_state = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, db_comment="sha256 of the file of ship states, hex"
+    )
     checksum_manifest = models.CharField(max_length=64, db_comment="sha256 of the manifest, hex")
     rows_mission = models.BigIntegerField(db_comment="Rows in the file of items")
     rows_ship_state = models.BigIntegerField(db_comment="Rows in the file of ship states")
@@ -45,12 +52,8 @@ class Manifest(models.Model):
             models.CheckConstraint(
                 condition=Q(rows_mission__gte=0, rows_ship_state__gte=0), name="manifests_rows_not_negative"
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=ManifestStatus.values), name="manifests_status_known"
-            ),
-            models.UniqueConstraint(
-                fields=["mission_id", "mission_date", "report_no"], name="manifests_report"
-            ),
+            models.CheckConstraint(condition=Q(status__in=ManifestStatus.values), name="manifests_status_known"),
+            models.UniqueConstraint(fields=["mission_id", "mission_date", "report_no"], name="manifests_report"),
         ]
 
     def __str__(self) -> str:
@@ -117,10 +120,10 @@ class ShipState(models.Model):
     engine_health = models.FloatField(db_comment="Health of the engine, 0..1")
     core_health = models.FloatField(db_comment="Health of the power core, 0..1")
     fuel_health = models.FloatField(db_comment="Fuel as a health, 0..1")
-    fuel_prc = models.FloatField(db_comment="Fuel, % of a full tank")
+    fuel_prc = models.FloatField(db_comment="Fuel, percent of a full tank")
     temperature_c = models.FloatField(db_comment="Temperature, degrees Celsius")
     radiation_usv = models.FloatField(db_comment="Radiation, microsievert")
-    cargo_integrity_prc = models.FloatField(db_comment="Cargo unharmed, %")
+    cargo_integrity_prc = models.FloatField(db_comment="Cargo unharmed, percent")
     coord_x = models.FloatField(db_comment="Position, km from Hocotate along x")
     coord_y = models.FloatField(db_comment="Position, km from Hocotate along y")
     coord_z = models.FloatField(db_comment="Position, km from Hocotate along z")
@@ -148,7 +151,7 @@ class ShipState(models.Model):
                 name="ship_state_percent_0_to_100",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["OK", "REPAIR", "FAILURE"]), name="ship_state_status_known"
+                condition=Q(status__in=[status.value for status in ShipStatus]), name="ship_state_status_known"
             ),
         ]
 

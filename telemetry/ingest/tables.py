@@ -1,0 +1,94 @@
+"""A report's parquet file: bytes held against the manifest, then read by the contract's columns. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ships_client.contracts import ManifestFile
+from ships_client.contracts.reports import MISSION_COLUMNS, SHIP_STATE_COLUMNS, Column, DataKind
+
+from .errors import Check, ReportRejected
+from .limits import LARGEST_TABLE
+
+ARROW_TYPES: Final = {
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "string": pa.string(),
+    "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
+}
+COLUMNS: Final = {DataKind.MISSION: MISSION_COLUMNS, DataKind.SHIP_STATE: SHIP_STATE_COLUMNS}
+
+
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
+    """The Arrow schema of a contract's columns."""
+    return pa.schema([pa.field(c.name, ARROW_TYPES[c.type], nullable=c.nullable) for c in columns])
+
+
+def bytes_verify(raw: bytes, file: ManifestFile) -> None:
+    """Hold a file's bytes against the size and sha256 of the manifest.
+
+    Raises:
+        ReportRejected: they differ.
+    """
+    if len(raw) != file.size:
+        raise ReportRejected(Check.SIZE, f"{file.key}: has {len(raw):,} bytes, the manifest says {file.size:,}.")
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest != file.sha256:
+        raise ReportRejected(Check.CHECKSUM, f"{file.key}: its sha256 is {digest}, the manifest says {file.sha256}.")
+
+
+def table_read(raw: bytes, file: ManifestFile) -> pa.Table:
+    """Read a parquet file of the contract's columns; strings stay dictionaries, as compact as in the file.
+
+    Raises:
+        ReportRejected: it is no parquet file, has other columns, other rows than the manifest says, a null
+            where none may be, or unpacks to more than LARGEST_TABLE.
+    """
+    columns = COLUMNS[file.kind]
+    texts = [column.name for column in columns if column.type == "string"]
+    try:
+        plain = pq.ParquetFile(pa.BufferReader(raw))
+        _same_columns(plain.schema_arrow, file, columns)
+        _same_rows(plain.metadata, file)
+        table = pq.ParquetFile(pa.BufferReader(raw), read_dictionary=texts).read()
+    except (pa.ArrowException, OSError) as error:
+        sentence = str(error).splitlines()[0][:300].rstrip(".")
+        raise ReportRejected(Check.SCHEMA, f"{file.key}: cannot be read as parquet: {sentence}.") from None
+    for column in columns:
+        if not column.nullable and table.column(column.name).null_count:
+            row = table.column(column.name).is_null().index(pa.scalar(True)).as_py()
+            raise ReportRejected(
+                Check.VALUES, f"{file.key}: row {row} (the first is 0) has no {column.name}; it needs one."
+            )
+    return table
+
+
+def _same_columns(schema: pa.Schema, file: ManifestFile, columns: Sequence[Column]) -> None:
+    found = [(field.name, field.type) for field in schema]
+    wanted = [(column.name, ARROW_TYPES[column.type]) for column in columns]
+    for position, (has, wants) in enumerate(zip(found, wanted, strict=False)):
+        if has != wants:
+            raise ReportRejected(
+                Check.SCHEMA,
+                f"{file.key}: column {position} is {has[0]} of type {has[1]}; "
+                f"the contract has {wants[0]} of type {wants[1]} there.",
+            )
+    if len(found) != len(wanted):
+        raise ReportRejected(Check.SCHEMA, f"{file.key}: has {len(found)} columns, the contract has {len(wanted)}.")
+
+
+def _same_rows(metadata: pq.FileMetaData, file: ManifestFile) -> None:
+    if metadata.num_rows != file.rows:
+        raise ReportRejected(
+            Check.ROWS, f"{file.key}: has {metadata.num_rows:,} rows, the manifest says {file.rows:,}."
+        )
+    unpacked = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    if unpacked > LARGEST_TABLE:
+        raise ReportRejected(
+            Check.SIZE, f"{file.key}: unpacks to {unpacked:,} bytes; at most {LARGEST_TABLE:,} are taken."
+        )

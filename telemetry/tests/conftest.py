@@ -1,0 +1,67 @@
+"""Fixtures of the app's tests: a mission, its announced report, and a clean bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from hocotate_site import object_store
+from missions.models import Mission, ShipToken
+from missions.services import mission_register, token_create
+from ships_client.contracts.reports import ReportKind
+from stack.services.base import Context
+from telemetry.models import ReportUpload, UploadState
+
+from .reports import BUCKET, Handed
+
+
+@pytest.fixture
+def tables(transactional_db: None) -> Iterator[None]:
+    """The schemas ll and params, emptied after the test: Django's own flush sees only the default schema."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.ship_state,"
+            " params.missions, params.ship_tokens"
+        )
+
+
+@pytest.fixture
+def token(tables: None) -> tuple[ShipToken, str]:
+    """A ship token and its secret."""
+    return token_create(name="test fleet")
+
+
+@pytest.fixture
+def mission(token: tuple[ShipToken, str]) -> Mission:
+    """A running mission to Karut."""
+    return mission_register(token=token[0], ship_name="ONION?!", captain="Olimar", target="Karut", report_freq_min=5)
+
+
+@pytest.fixture
+def bucket(backing: Context) -> Iterator[None]:
+    """The buckets of reports and logs; emptied after the test."""
+    yield
+    for name in (BUCKET, "logs"):
+        for listed in object_store.client().list_objects_v2(Bucket=name).get("Contents", []):
+            object_store.client().delete_object(Bucket=name, Key=listed["Key"])
+
+
+@pytest.fixture
+def announce(tables: None) -> Callable[..., ReportUpload]:
+    """Record a report as announced, or as committed."""
+
+    def announced(report: Handed, state: UploadState = UploadState.COMMITTED) -> ReportUpload:
+        return ReportUpload.objects.create(
+            mission_id=report.id.mission_id,
+            date=report.id.date,
+            report_no=report.id.report_no,
+            manifest_key=report.id.key(ReportKind.MANIFEST),
+            state=state,
+            announced_at=timezone.now(),
+        )
+
+    return announced
