@@ -1,0 +1,49 @@
+"""Flying fleets in whole-platform tests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stack.config import ROOT
+from stack.testing import RunningPlatform
+
+
+@contextmanager
+def flying(platform: RunningPlatform, log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A fleet in flight; ended at the end of the block if it has not come home by then."""
+    argv = [platform.context.platform.venv_program("hocotate-fleet"), *arguments]
+    with open(log, "wb") as file:
+        fleet = subprocess.Popen(
+            argv, cwd=ROOT, env=platform.ship_env(), stdout=file, stderr=file, stdin=subprocess.DEVNULL
+        )
+        try:
+            yield fleet
+        finally:
+            if fleet.poll() is None:
+                fleet.terminate()
+            fleet.wait(timeout=60)
+
+
+def until(what: str, holds: Callable[[], Any], seconds: float, every: float = 0.5) -> Any:
+    """Wait for a condition; fails with `what` when it does not hold in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = holds()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
+        time.sleep(every)
+
+
+def lake(platform: RunningPlatform, query: str) -> list[dict[str, Any]]:
+    """Rows of a query of the lake."""
+    done = platform.manage("lake", query, "--format", "json", "--limit", "100000")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found

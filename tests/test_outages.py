@@ -1,0 +1,58 @@
+"""Every server and every loop is killed once while a fleet flies: all comes back by itself, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stack.testing import RunningPlatform
+from tests.fleets import flying, until
+
+pytestmark = [pytest.mark.platform, pytest.mark.timeout(1200)]
+
+BACK_WITHIN_S = 60
+VICTIMS = ("kafka", "valkey", "seaweedfs", "postgres", "spark", "worker", "radar")
+
+
+def victim_pid(platform: RunningPlatform, victim: str) -> int:
+    """The process to kill; for Spark the JVM under the lake writer."""
+    if victim != "spark":
+        return platform.pid(victim)
+    below = psutil.Process(platform.pid("lake")).children(recursive=True)
+    return next(process.pid for process in below if "java" in process.name())
+
+
+def test_each_part_comes_back_from_kill_9_and_the_audit_holds(platform: RunningPlatform, tmp_path: Path) -> None:
+    summary, log = tmp_path / "summary.json", tmp_path / "fleet.log"
+    # Maxima and Neechki are the longest flights: about five minutes at this pace, long enough for all seven kills
+    arguments = ["--ships", "20", "--speed", "4", "--seed", "3", "--targets", "Maxima,Neechki"]
+    took: dict[str, float] = {}
+    with flying(platform, log, *arguments, "--summary", str(summary)) as fleet:
+        until("the fleet is on the radar", lambda: not platform.unhealthy(), BACK_WITHIN_S)
+        for victim in VICTIMS:
+            pid = victim_pid(platform, victim)
+            os.kill(pid, signal.SIGKILL)
+            killed = time.monotonic()
+            until(f"the killed {victim} is gone", lambda pid=pid: not alive(pid), 10, every=0.05)
+            until(f"all parts are healthy after the kill of {victim}", lambda: not platform.unhealthy(), BACK_WITHIN_S)
+            took[victim] = round(time.monotonic() - killed, 1)
+            assert fleet.poll() is None, log.read_text()[-3000:]
+        print("back after, in s:", json.dumps(took))  # noqa: T201 - figures of the run
+        assert fleet.wait(timeout=600) == 0, log.read_text()[-3000:]
+    missions = json.loads(summary.read_text())["missions"]
+    assert all(mission["sent"] == mission["acknowledged"] == mission["last_seq"] + 1 for mission in missions)
+    platform.audit("--wait", "120")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
