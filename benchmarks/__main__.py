@@ -1,0 +1,50 @@
+"""`make bench`: measures, shows and keeps the figures; exits 1 when a bar is missed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import boot, lake, latency
+from benchmarks.figures import BARS, Result, merge
+from stack.config import ROOT
+from stack.errors import StackError
+
+MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
+    ("boot_seconds", "rss_mb"): boot.measure,
+    ("e2e_latency_p50_ms", "e2e_latency_p99_ms"): latency.measure,
+    ("lake_freshness_s",): lake.measure_freshness,
+    ("lake_rows_ratio",): lake.measure_rows_ratio,
+}
+FILE = ROOT / ".run" / "bench.json"
+
+
+@click.command()
+@click.option("--only", type=click.Choice(list(BARS)), help="Measure this figure (and those of the same measurement).")
+def main(only: str | None) -> None:
+    """Measure on a platform of its own, and hold each figure against its bar."""
+    console = Console()
+    results: list[Result] = []
+    for names, measure in MEASURES.items():
+        if only is None or only in names:
+            console.print(f"[bold]{', '.join(names)}[/]", highlight=False)
+            try:
+                found = measure()
+            except StackError as error:
+                sys.exit(str(error))
+            merge(FILE, found)
+            results += found
+    table = Table("figure", "value", "bar", "", box=None)
+    for result in results:
+        mark = "[green]✓[/]" if result.ok else "[bold red]✗ missed[/]"
+        table.add_row(result.name, f"{result.value:g} {result.bar.unit}".rstrip(), str(result.bar), mark)
+    console.print(table)
+    console.print(f"Kept in {FILE.relative_to(ROOT)}.")
+    sys.exit(0 if all(result.ok for result in results) else 1)
+
+
+main(prog_name="make bench")

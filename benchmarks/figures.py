@@ -1,0 +1,79 @@
+"""Figures, their bars, and the file that keeps them."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a figure has to clear.
+
+    Attributes:
+        unit: of the value and the limit.
+        limit: the bar.
+        sense: "most" when the value may be at most the limit, "least" when it must be at least that.
+    """
+
+    unit: str
+    limit: float
+    sense: Literal["most", "least"] = "most"
+
+    def cleared_by(self, value: float) -> bool:
+        """Whether a value clears the bar; the bar itself does."""
+        return value <= self.limit if self.sense == "most" else value >= self.limit
+
+    def __str__(self) -> str:
+        return f"{'≤' if self.sense == 'most' else '≥'} {self.limit:g} {self.unit}".rstrip()
+
+
+BARS: dict[str, Bar] = {
+    "boot_seconds": Bar("s", 60),
+    "rss_mb": Bar("MB", 3000),
+    "e2e_latency_p50_ms": Bar("ms", 250),
+    "e2e_latency_p99_ms": Bar("ms", 500),
+    "lake_freshness_s": Bar("s", 15),
+    "lake_rows_ratio": Bar("", 0.8, "least"),
+}
+"""Every figure of `make bench`, by name."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A measured figure."""
+
+    name: str
+    value: float
+
+    @property
+    def bar(self) -> Bar:
+        """The bar of this figure."""
+        return BARS[self.name]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it clears its bar."""
+        return self.bar.cleared_by(self.value)
+
+    def as_dict(self) -> dict[str, object]:
+        """As it stands in bench.json."""
+        return {"value": self.value, "unit": self.bar.unit, "bar": self.bar.limit, "ok": self.ok}
+
+
+def merge(path: Path, results: Iterable[Result]) -> None:
+    """Write results over those of earlier runs in the file, all or nothing; a file that is no JSON starts anew."""
+    try:
+        known = json.loads(path.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        known = {}
+    known |= {result.name: result.as_dict() for result in results}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(json.dumps(known, indent=1, sort_keys=True) + "\n")
+    os.replace(file.name, path)
