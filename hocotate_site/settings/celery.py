@@ -34,5 +34,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "telemetry.tasks.ingest_announced",
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 14 * 60},
-    }
+    },
+    # Reports whose word of arrival was lost with the broker.
+    "ingest committed reports": {
+        "task": "telemetry.tasks.ingest_announced",
+        "schedule": 60,
+        "kwargs": {"committed_only": True},
+        "options": {"expires": 50},
+    },
+    "heartbeat": {
+        "task": "telemetry.tasks.heartbeat",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
 }

@@ -42,6 +42,7 @@ class ReportUpload(models.Model):
         db_table_comment = "Reports that ships announced, and how far each has come"
         ordering = ["-id"]
         verbose_name = "report upload"
+        permissions = [("retry_reportupload", "Can try quarantined reports again")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(report_no__gte=1, report_no__lte=9999), name="report_uploads_report_no_1_to_9999"

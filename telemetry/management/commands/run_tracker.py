@@ -1,0 +1,24 @@
+"""manage.py run_tracker: keep the missions' phase, seq and time up to date with telemetry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from hocotate_site import kafka
+from hocotate_site.metrics import serve_metrics
+from telemetry import tracker
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM."""
+
+    help = "Follows telemetry.raw: missions' progress to the registry, invalid messages to telemetry.dlq."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve metrics and track."""
+        stop = kafka.Stop().on_signals()
+        serve_metrics(settings.TRACKER_METRICS_PORT)
+        tracker.run(kafka.consumer(tracker.GROUP, [settings.TOPIC_RAW]), kafka.producer(), stop)
