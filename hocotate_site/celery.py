@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
 
@@ -17,11 +18,14 @@ def refuse_without_settings(**_kwargs: Any) -> None:
     """Stop a worker or beat that would run on made-up settings.
 
     Raises:
-        ImproperlyConfigured: a required setting is missing.
+        SystemExit: a required setting is missing. Celery swallows any lesser exception of a signal's receiver.
     """
     from hocotate_site.settings.environment import ensure_configured
 
-    ensure_configured()
+    try:
+        ensure_configured()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None
 
 
 worker_init.connect(refuse_without_settings)

@@ -21,8 +21,8 @@ class Upload:
 
 
 @cache
-def client() -> Any:
-    """A boto3 S3 client with the site's key; threads may share it."""
+def client(*, patience_s: int = 30, attempts: int = 3) -> Any:
+    """A boto3 S3 client with the site's key, one for each patience (s until an answer); threads may share it."""
     return boto3.client(
         "s3",
         endpoint_url=settings.S3_ENDPOINT_URL,
@@ -33,8 +33,8 @@ def client() -> Any:
             signature_version="s3v4",
             s3={"addressing_style": "path"},
             connect_timeout=2,
-            read_timeout=30,
-            retries={"mode": "standard", "max_attempts": 3},
+            read_timeout=patience_s,
+            retries={"mode": "standard", "max_attempts": attempts},
             # Checksums that boto3 adds of its own accord would have to be sent with each presigned PUT.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",

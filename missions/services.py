@@ -118,7 +118,12 @@ def check_owner(mission: Mission, token: ShipToken) -> None:
 
 
 def token_create(*, name: str) -> tuple[ShipToken, str]:
-    """Make a token for ships; the second value is the token itself, which is not kept."""
+    """Make a token for ships; the second value is the token itself, which is not kept.
+
+    Raises:
+        InvalidMission: the name is empty, too long, or holds control characters.
+    """
+    rules.check_name("The token's name", name)
     secret = f"hf_{secrets.token_urlsafe(32)}"
     return token_add(name=name, secret=secret), secret
 

@@ -1,0 +1,32 @@
+"""`manage.py create_ship_token NAME`: a credential for ships, shown once."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from missions import services
+from missions.exceptions import InvalidMission
+
+
+class Command(BaseCommand):
+    """Makes a token with which ships register missions, and prints it; it cannot be shown again."""
+
+    help = "Make a token with which ships register missions, and print it; it cannot be shown again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the name."""
+        parser.add_argument("name", help="whom the token is for, for example a fleet or a person")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Make and print it.
+
+        Raises:
+            CommandError: the name is empty or too long.
+        """
+        try:
+            _token, secret = services.token_create(name=options["name"])
+        except InvalidMission as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(secret)
+        self.stderr.write("Give it to the ship as HOCOTATE_TOKEN. It is not kept and cannot be shown again.")

@@ -1,0 +1,36 @@
+"""Who may do what at headquarters: three groups, and the first administrator."""
+
+from typing import Final
+
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+from django.db.models import Q
+
+_VIEWED = Q(content_type__app_label__in=["missions", "telemetry"], codename__startswith="view_")
+
+GROUPS: Final[dict[str, Q]] = {
+    "viewer": _VIEWED,
+    "operator": _VIEWED
+    | Q(content_type__app_label="missions", codename__in=["end_mission"])
+    | Q(content_type__app_label="telemetry") & ~Q(codename__regex="^(add|change|delete)_"),
+    "administrator": Q(),
+}
+"""Each group's permissions: reading; also ending missions and what telemetry lets operators do; all."""
+
+
+@transaction.atomic
+def groups_sync() -> None:
+    """Make the three groups and set their permissions, whatever they were before."""
+    for name, chosen in GROUPS.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(chosen))
+
+
+@transaction.atomic
+def administrator_ensure(*, name: str, password: str) -> bool:
+    """Make the first administrator; false when the name is taken, whose password then stays as it is."""
+    if User.objects.filter(username=name).exists():
+        return False
+    user = User.objects.create_superuser(name, password=password)
+    user.groups.add(Group.objects.get(name="administrator"))
+    return True
