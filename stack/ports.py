@@ -39,6 +39,7 @@ PORTS: dict[str, Port] = {
         Port("WEED_ADMIN_PORT", 23646, "seaweedfs", "object store, maintenance"),
         Port("WEED_ADMIN_GRPC_PORT", 33646, "seaweedfs", "object store, maintenance internals"),
         Port("REGISTRY_PORT", 8081, "registry", "schema registry"),
+        Port("REGISTRY_MANAGEMENT_PORT", 8083, "registry", "schema registry, health and metrics"),
         Port("POSTGRES_PORT", 55432, "postgres", "PostgreSQL"),
         Port("VALKEY_PORT", 56379, "valkey", "Valkey"),
         Port("FLEET_METRICS_PORT", 8002, "radar", "metrics of the fleet and the radar"),

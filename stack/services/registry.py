@@ -14,6 +14,8 @@ def _command(context: Context) -> Command:
     env = {
         "QUARKUS_HTTP_HOST": LOOPBACK,
         "QUARKUS_HTTP_PORT": str(context.platform.port("REGISTRY_PORT")),
+        "QUARKUS_MANAGEMENT_HOST": LOOPBACK,
+        "QUARKUS_MANAGEMENT_PORT": str(context.platform.port("REGISTRY_MANAGEMENT_PORT")),
         "QUARKUS_LOG_LEVEL": "WARN",
         "APICURIO_STORAGE_KIND": "sql",
         "APICURIO_STORAGE_SQL_KIND": "postgresql",
