@@ -68,8 +68,9 @@ class Stream(threading.Thread):
             raise
 
     def _follow(self) -> None:
-        consumer = kafka.consumer(f"radar.{threading.get_native_id()}", [], enable_auto_offset_store=False)
-        targets: dict[int, int] = {}
+        consumer = kafka.consumer(f"radar.{threading.get_native_id()}", [settings.TOPIC_RAW])
+        # Partitions are assigned by hand: a membership would have to be renewed after each restart of the broker.
+        consumer.unsubscribe()
         try:
             targets = _assign(consumer, self._look_back_s)
         except BaseException:

@@ -1,0 +1,200 @@
+"""From the radar over a lossy channel to browsers of any speed: in the end all know the same."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from radar.frames import FrameMaker, ship_state
+from radar.replica import Fit, Replica
+from radar.session import BEAT_S, SILENCE_S, WINDOW, Session
+from radar.tests.factories import message, mission, ms
+from radar.tracks import Fleet
+from radar.wire import Counts, Frame, decode_frame, encode
+
+SHIPS = ["SS_DOLPHIN", "SS_MOTH", "ONION?!"]
+MISSIONS = {ship: mission(number, ship) for number, ship in enumerate(SHIPS, start=1)}
+
+
+class Browser:
+    """What the page does with messages, in short."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.session = Session(replica, now=0)
+        self.ships: dict[str, Any] = {}
+        self.events: list[str] = []
+        self.last = 0
+        self.pending: list[dict[str, Any]] = []
+
+    def poll(self) -> None:
+        raw = self.session.next(now=0, clock_ms=0)
+        if raw is not None:
+            self.pending.append(json.loads(raw))
+
+    def work_off(self) -> None:
+        for frame in self.pending:
+            if frame["full"]:
+                self.ships, self.events = {}, []
+            else:
+                assert frame["base"] == self.last
+            self.ships |= frame["ships"]
+            for ship in frame["gone"]:
+                self.ships.pop(ship, None)
+            self.events += [event["text"] for event in frame["events"]]
+            self.last = frame["n"]
+            assert self.session.acknowledge(self.last, now=0)
+        self.pending = []
+
+
+class FanOut(RuleBasedStateMachine):
+    """A radar that restarts, a channel that loses, repeats and swaps, browsers that come late and read slowly."""
+
+    @initialize()
+    def start(self) -> None:
+        self.replica = Replica()
+        self.behind = True
+        self.channel: list[bytes] = []
+        self.browsers = [Browser(self.replica)]
+        self.epochs = 0
+        self.seq = 0
+        self.restart_radar()
+
+    @rule()
+    def restart_radar(self) -> None:
+        self.epochs += 1
+        self.fleet = Fleet()
+        self.fleet.learn(MISSIONS.values())
+        self.maker = FrameMaker(self.fleet, f"epoch {self.epochs}")
+
+    @rule(ship=st.sampled_from(SHIPS))
+    def fly(self, ship: str) -> None:
+        self.seq += 1
+        self.fleet.apply(message(self.seq, of=MISSIONS[ship]), ms(self.seq))
+
+    @rule()
+    def forget(self) -> None:
+        self.fleet.tick(ms(self.seq + 10_000))
+
+    @rule(lost=st.booleans(), twice=st.booleans())
+    def send(self, lost: bool, twice: bool) -> None:
+        frame = encode(self.maker.delta(0, "following", Counts()))
+        if not lost:
+            self.channel += [frame, frame] if twice else [frame]
+
+    @rule(swap=st.booleans())
+    def deliver(self, swap: bool) -> None:
+        if swap:
+            self.channel.reverse()
+        for raw in self.channel:
+            self.accept(decode_frame(raw))
+        self.channel = []
+
+    @rule()
+    def resync(self) -> None:
+        if self.behind or self.replica.last is None or self.replica.last.epoch != self.maker.epoch:
+            self.accept(self.snapshot())
+
+    @rule()
+    def join(self) -> None:
+        self.browsers.append(Browser(self.replica))
+
+    @rule(which=st.integers(0, 3))
+    def poll(self, which: int) -> None:
+        self.browsers[which % len(self.browsers)].poll()
+
+    @rule(which=st.integers(0, 3))
+    def work_off(self, which: int) -> None:
+        self.browsers[which % len(self.browsers)].work_off()
+
+    @invariant()
+    def windows_are_kept(self) -> None:
+        for browser in getattr(self, "browsers", []):
+            assert len(browser.pending) <= WINDOW
+
+    def teardown(self) -> None:
+        if not hasattr(self, "maker"):
+            return
+        self.send(lost=False, twice=False)
+        self.deliver(swap=False)
+        self.accept(self.snapshot())
+        for browser in self.browsers:
+            browser.work_off()
+            browser.poll()
+            browser.work_off()
+            assert browser.ships == truth(self.fleet)
+            assert browser.events == [told.text for _number, told in self.fleet.events]
+
+    def accept(self, frame: Frame) -> None:
+        fit = self.replica.accept(frame)
+        self.behind = fit is Fit.GAP or (self.behind and fit is not Fit.APPLIED)
+
+    def snapshot(self) -> Frame:
+        return decode_frame(encode(self.maker.snapshot(0, "following", Counts())))
+
+
+def truth(fleet: Fleet) -> dict[str, Any]:
+    return {ship: json.loads(encode(ship_state(track))) for ship, track in fleet.tracks.values.items()}
+
+
+FanOut.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestFanOut = FanOut.TestCase
+
+
+def joined(frames: int) -> tuple[FrameMaker, Replica]:
+    fleet = Fleet()
+    fleet.learn(MISSIONS.values())
+    maker, replica = FrameMaker(fleet, "epoch"), Replica()
+    replica.accept(maker.snapshot(0, "following", Counts()))
+    for seq in range(frames):
+        fleet.apply(message(seq, of=MISSIONS["SS_MOTH"]), ms(seq))
+        replica.accept(maker.delta(0, "following", Counts()))
+    return maker, replica
+
+
+def test_a_slow_browser_gets_the_newest_state_and_is_told_how_many_frames_were_merged() -> None:
+    maker, replica = joined(0)
+    browser = Browser(replica)
+    browser.poll()
+    browser.work_off()
+    fleet = maker._fleet
+    for seq in range(10):
+        fleet.apply(message(seq, of=MISSIONS["SS_MOTH"]), ms(seq))
+        replica.accept(maker.delta(0, "following", Counts()))
+        browser.poll()
+    assert len(browser.pending) == WINDOW
+    browser.work_off()
+
+    browser.poll()
+
+    frame = browser.pending[0]
+    assert (frame["merged"], frame["ships"]["SS_MOTH"]["seq"]) == (6, 9)
+
+
+@given(acknowledged=st.integers(-3, 9))
+def test_only_what_was_sent_can_be_acknowledged(acknowledged: int) -> None:
+    _maker, replica = joined(1)
+    session = Session(replica, now=0)
+    assert session.next(now=0, clock_ms=0) is not None
+
+    assert session.acknowledge(acknowledged, now=1) == (acknowledged in (0, 1))
+
+
+def test_without_frames_a_browser_hears_that_the_web_process_is_there_and_since_when_the_feed_stalls() -> None:
+    maker, replica = joined(1)
+    session = Session(replica, now=0)
+    session.next(now=0, clock_ms=0)
+
+    assert session.next(now=BEAT_S / 2, clock_ms=500) is None
+    beat = json.loads(session.next(now=BEAT_S, clock_ms=1000) or b"{}")
+
+    assert beat == {"t": "beat", "n": 2, "now": 1000, "made": 0}
+    assert maker.epoch == "epoch"
+
+
+def test_a_browser_that_acknowledges_nothing_for_30_s_is_let_go() -> None:
+    session = Session(Replica(), now=0)
+
+    assert not session.expired(now=SILENCE_S)
+    assert session.expired(now=SILENCE_S + 0.1)
