@@ -30,7 +30,7 @@ def database_from_url(url: str, *, pool: bool) -> dict[str, Any]:
     if pool:
         options["pool"] = POOL
     return {
-        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "ENGINE": "hocotate_site.database",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,0 +1,1 @@
+"""Database backend: PostgreSQL with metrics, and with tables in schemas of their own."""
