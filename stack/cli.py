@@ -12,6 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from stack import screen, start
 from stack.config import Platform
@@ -35,9 +36,9 @@ class _Command(click.Command):
             return super().invoke(ctx)
         except StackError as error:
             console = Console(stderr=True)
-            console.print(f"[bold red]✗[/] {error.what}", highlight=False)
+            console.print("[bold red]✗[/]", Text(error.what), soft_wrap=True)
             if error.remedy:
-                console.print(f"  {error.remedy}", highlight=False)
+                console.print(Text(f"  {error.remedy}"), soft_wrap=True)
             sys.exit(1)
 
 

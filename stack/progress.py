@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 
 class Step:
@@ -38,7 +39,7 @@ class Progress:
             try:
                 yield step
             except BaseException:
-                self.console.print(f"  [red]✗[/] {title}", highlight=False)
+                self.console.print(Text.assemble("  ", ("✗ ", "red"), title), soft_wrap=True)
                 raise
         self.done(title, step.detail, time.monotonic() - began)
 
@@ -50,9 +51,9 @@ class Progress:
 
     def done(self, title: str, detail: str, seconds: float) -> None:
         """A line for something that is finished."""
-        said = f"  {detail}" if detail else ""
-        self.console.print(f"  [green]✓[/] {title} [dim]{seconds:.1f} s{said}[/]", highlight=False)
+        line = Text.assemble("  ", ("✓ ", "green"), title, (f" {seconds:.1f} s  {detail}".rstrip(), "dim"))
+        self.console.print(line, soft_wrap=True)
 
     def warn(self, sentence: str) -> None:
         """A warning; the start goes on."""
-        self.console.print(f"  [yellow]![/] {sentence}", highlight=False)
+        self.console.print(Text.assemble("  ", ("! ", "yellow"), sentence), soft_wrap=True)
