@@ -1,0 +1,7 @@
+"""How a fleet shows itself: a live table on a terminal, plain lines elsewhere, JSON lines for programs."""
+
+from ships_client.output.json_lines import JsonLines
+from ships_client.output.plain import PlainLines
+from ships_client.output.table import LiveTable
+
+__all__ = ["JsonLines", "LiveTable", "PlainLines"]

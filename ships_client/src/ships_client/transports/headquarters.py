@@ -1,0 +1,162 @@
+"""Headquarters' API as the ship sees it: register, announce a report, say that it stands, complete."""
+
+from datetime import date
+from threading import Event
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from ships_client.contracts import MissionStatus
+from ships_client.exceptions import ConfigurationError, HeadquartersAway, HeadquartersError, Refused
+from ships_client.transports.http import Unavailable, answered, client, retrying
+
+_REGISTER: Final = "/register_mission"
+_LONGEST_ANSWER: Final = 200
+
+T = TypeVar("T")
+
+
+class Mission(Struct, frozen=True):
+    """A mission as headquarters has it; `started_at` tells it from one of the same number in another registry."""
+
+    mission_id: int
+    ship_name: str
+    status: MissionStatus
+    started_at: str
+
+
+class UploadAddress(Struct, frozen=True):
+    """Where to PUT one object of a report, with exactly these headers."""
+
+    kind: str
+    key: str
+    url: str
+    headers: dict[str, str]
+
+
+class _Uploads(Struct, frozen=True):
+    uploads: list[UploadAddress]
+
+
+def api_base(missions_api: str) -> str:
+    """Base URL of the site from MISSIONS_API, the URL of register_mission; raises ConfigurationError."""
+    parts = urlsplit(missions_api)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ConfigurationError(
+            f"MISSIONS_API is {missions_api!r}; set it to the URL of register_mission, "
+            "such as http://127.0.0.1:8000/register_mission."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix(_REGISTER)}"
+
+
+class Headquarters:
+    """The API with one ship token; safe to use from several threads.
+
+    Connection errors, 5xx and 429 are asked again for `patience_s`, then HeadquartersAway is raised; other 4xx raise
+    Refused at once. Both are HeadquartersError.
+    """
+
+    def __init__(
+        self,
+        missions_api: str,
+        token: str,
+        *,
+        patience_s: float = 3600.0,
+        stop: Event | None = None,
+        http: httpx.Client | None = None,
+    ) -> None:
+        self.base = api_base(missions_api)
+        self._patience_s = patience_s
+        self._stop = stop or Event()
+        self._http = http or client()
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def register(
+        self, ship: str, captain: str, target: str, report_freq_min: int, *, key: str, patience_s: float | None = None
+    ) -> Mission:
+        """Register a mission; asked again with the same `key`, headquarters gives the same mission."""
+        body = {"ship_name": ship, "captain": captain, "target": target, "report_freq_min": report_freq_min}
+        reply = self._post("/missions", body, {"Idempotency-Key": key}, patience_s=patience_s)
+        return self._read(reply, Mission)
+
+    def mission(self, mission_id: int) -> Mission | None:
+        """A mission as it stands, None when headquarters doesn't know it."""
+        try:
+            return self._read(self._ask("GET", f"/missions/{mission_id}"), Mission)
+        except Refused as refusal:
+            if refusal.status_code == httpx.codes.NOT_FOUND:
+                return None
+            raise
+
+    def complete(
+        self, mission_id: int, outcome: MissionStatus, last_seq: int | None, *, patience_s: float | None = None
+    ) -> None:
+        """End a mission; that it has ended like this already is as good."""
+        body = {"status": outcome.value, "last_seq": last_seq}
+        try:
+            self._post(f"/missions/{mission_id}/complete", body, patience_s=patience_s)
+        except Refused as refusal:
+            ended = refusal.status_code == httpx.codes.CONFLICT and refusal.body.get("status") == outcome.value
+            if not ended:
+                raise
+
+    def announce_report(self, mission_id: int, report_no: int, day: date) -> dict[str, UploadAddress]:
+        """Announce a report: where each of its objects goes, by kind."""
+        body = {"report_no": report_no, "date": day.isoformat()}
+        uploads = self._read(self._post(f"/missions/{mission_id}/uploads", body), _Uploads).uploads
+        return {upload.kind: upload for upload in uploads}
+
+    def report_committed(self, mission_id: int, report_no: int, day: date) -> None:
+        """Say that the report's manifest stands."""
+        self._post(f"/missions/{mission_id}/reports/{report_no}/committed", {"date": day.isoformat()})
+
+    def _post(
+        self,
+        path: str,
+        body: dict[str, Any],
+        headers: dict[str, str] | None = None,
+        patience_s: float | None = None,
+    ) -> httpx.Response:
+        return self._ask("POST", path, body, headers, patience_s)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        patience_s: float | None = None,
+    ) -> httpx.Response:
+        url = f"{self.base}/api/v1{path}"
+        sent = {**self._headers, **(headers or {})}
+        patience = self._patience_s if patience_s is None else patience_s
+        whom = f"Headquarters at {self.base}"
+        try:
+            for attempt in retrying(patience, self._stop):
+                with attempt:
+                    reply = answered(lambda: self._http.request(method, url, json=body, headers=sent), whom)
+        except Unavailable as error:
+            raise HeadquartersAway(f"{error}. Start it, or set MISSIONS_API.") from None
+        if reply.is_success:
+            return reply
+        raise _refusal(reply)
+
+    def _read(self, reply: httpx.Response, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(reply.content, type=kind)
+        except msgspec.DecodeError as error:
+            raise HeadquartersError(
+                f"{reply.url} answered what a ship can't read ({error}). Is MISSIONS_API right?"
+            ) from None
+
+
+def _refusal(reply: httpx.Response) -> Refused:
+    try:
+        body = msgspec.json.decode(reply.content, type=dict[str, Any])
+    except msgspec.DecodeError:
+        body = {}
+    detail = str(body.get("detail") or reply.text[:_LONGEST_ANSWER].strip() or reply.reason_phrase)
+    return Refused(reply.status_code, detail, body)

@@ -1,0 +1,181 @@
+"""Telemetry to Kafka: idempotent, in order, counted by its delivery reports; an outage delays and never loses.
+
+A message waits in the producer for as long as the broker is away. When its queue is full, sending waits. A message
+that the producer gives up is handed in again; readers tell it by mission and seq.
+"""
+
+import logging
+import time
+from collections import deque
+from threading import Event
+from typing import Final
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from ships_client.contracts import Telemetry, encode
+from ships_client.contracts.telemetry import CONTRACT_HEADER, TOPIC
+from ships_client.exceptions import BrokerAway, TelemetryError
+
+logger = logging.getLogger(__name__)
+
+_CONFIG: Final[dict[str, object]] = {
+    "enable.idempotence": True,
+    "compression.type": "zstd",
+    "linger.ms": 5,
+    "message.timeout.ms": 0,
+    "queue.buffering.max.messages": 1_000_000,
+    "queue.buffering.max.kbytes": 1_048_576,
+    "partitioner": "murmur2_random",
+    "reconnect.backoff.ms": 100,
+    "reconnect.backoff.max.ms": 2_000,
+    "retry.backoff.max.ms": 1_000,
+    "topic.metadata.propagation.max.ms": 5_000,
+    "socket.keepalive.enable": True,
+}
+"""0 for the timeout is "for ever"; murmur2 is the partitioner of Java clients, so all agree on a ship's partition."""
+
+_HEADERS: Final[list[tuple[str, str | bytes | None]]] = [CONTRACT_HEADER]
+_HOPELESS: Final = frozenset(
+    {
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.INVALID_MSG,
+        KafkaError.INVALID_MSG_SIZE,
+        KafkaError.INVALID_RECORD,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    }
+)
+"""Errors that sending again won't mend."""
+_PAUSE_S: Final = 0.05
+
+
+class Delivery:
+    """What became of one mission's messages; each is pending until it is acknowledged or has failed."""
+
+    __slots__ = ("_producer", "acknowledged", "failed", "sent")
+
+    def __init__(self, producer: "TelemetryProducer") -> None:
+        self._producer = producer
+        self.sent = 0
+        self.acknowledged = 0
+        self.failed = 0
+
+    @property
+    def pending(self) -> int:
+        """Messages whose fate isn't known yet."""
+        return self.sent - self.acknowledged - self.failed
+
+    def __call__(self, error: KafkaError | None, message: Message) -> None:
+        """Take a delivery report."""
+        if error is None:
+            self.acknowledged += 1
+            self._producer.away = False
+        else:
+            self._producer.refused(self, error, message)
+
+
+class TelemetryProducer:
+    """The one producer of a process; used from one thread."""
+
+    def __init__(self, bootstrap: str, *, topic: str = TOPIC, stop: Event | None = None, **config: object) -> None:
+        self.away = False
+        """Whether the broker was out of reach when last heard of."""
+        self._topic = topic
+        self._stop = stop or Event()
+        self._fatal = False
+        self._again: deque[tuple[bytes, bytes, Delivery]] = deque()
+        self._config = {
+            **_CONFIG,
+            "bootstrap.servers": bootstrap,
+            "client.id": "ships-client",
+            "error_cb": self._on_error,
+            **{name.replace("_", "."): value for name, value in config.items()},
+        }
+        self._producer = self._connect()
+
+    def check(self, seconds: float) -> None:
+        """Wait up to `seconds` for broker and topic.
+
+        Raises:
+            BrokerAway: the broker doesn't answer in time.
+            TelemetryError: it answers, but there is no such topic.
+        """
+        bootstrap = self._config["bootstrap.servers"]
+        try:
+            topics = self._producer.list_topics(self._topic, timeout=seconds).topics
+        except KafkaException:
+            raise BrokerAway(
+                f"Kafka at {bootstrap} didn't answer within {seconds:g} s. Start it, or set KAFKA_BOOTSTRAP."
+            ) from None
+        if topics[self._topic].error is not None:
+            raise TelemetryError(f"Kafka at {bootstrap} has no topic {self._topic!r}. Create it, then fly again.")
+
+    def delivery(self) -> Delivery:
+        """A fresh count of one mission's messages."""
+        return Delivery(self)
+
+    def send(self, message: Telemetry, delivery: Delivery) -> None:
+        """Send one message; waits while the queue is full."""
+        delivery.sent += 1
+        self._enqueue(message.ship_id.encode(), encode(message), delivery)
+
+    def poll(self, seconds: float) -> None:
+        """Serve delivery reports for `seconds`, and send again what was given up."""
+        deadline = time.monotonic() + seconds
+        while True:
+            if self._fatal:
+                self._reconnect()
+            self._producer.poll(max(0.0, min(deadline - time.monotonic(), 0.25)))
+            if time.monotonic() >= deadline:
+                break
+        for _ in range(len(self._again)):
+            self._enqueue(*self._again.popleft())
+
+    def flush(self, seconds: float) -> int:
+        """Wait up to `seconds` until all is acknowledged; how many messages are not."""
+        deadline = time.monotonic() + seconds
+        while self.waiting and time.monotonic() < deadline:
+            self.poll(min(_PAUSE_S, seconds))
+        return self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """Messages sent whose fate isn't known yet."""
+        return len(self._producer) + len(self._again)
+
+    def refused(self, delivery: Delivery, error: KafkaError, message: Message) -> None:
+        """A message came back: keep it for another try, unless that is hopeless."""
+        key, value = message.key(), message.value()
+        if error.code() in _HOPELESS or key is None or value is None:
+            delivery.failed += 1
+            logger.error("A message of %s can't be sent: %s.", key, error.str())
+        else:
+            self._again.append((key, value, delivery))
+
+    def _enqueue(self, key: bytes, value: bytes, delivery: Delivery) -> None:
+        while True:
+            try:
+                self._producer.produce(self._topic, value, key, headers=_HEADERS, on_delivery=delivery)
+            except BufferError:
+                self._producer.poll(_PAUSE_S)
+                if self._stop.is_set():
+                    self._again.append((key, value, delivery))
+                    return
+            else:
+                return
+
+    def _on_error(self, error: KafkaError) -> None:
+        logger.info("Kafka: %s", error.str())
+        self._fatal = self._fatal or error.fatal()
+        if error.code() in (KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._RESOLVE):
+            self.away = True
+
+    def _connect(self) -> Producer:
+        return Producer(self._config, logger=logger)
+
+    def _reconnect(self) -> None:
+        """An idempotent producer that has lost its place refuses all work; a new one takes over what it held."""
+        logger.warning("The producer has failed for good; a new one takes over %d messages.", len(self._producer))
+        self._producer.purge()
+        self._producer.flush(5)
+        self._fatal = False
+        self._producer = self._connect()
