@@ -1,0 +1,1 @@
+"""Applications: each reads, transforms and writes."""

@@ -1,0 +1,149 @@
+"""`python -m spark.jobs.lake`: every message of telemetry.raw into the lake, until it is stopped.
+
+Two queries read the topic, one for each table, and reach the same verdict on each message. SIGTERM stops it
+cleanly. Whatever it can't mend by itself ends it with status 1, and the supervisor starts it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from subprocess import TimeoutExpired
+from types import FrameType
+from typing import Final, TypeVar
+
+from pyspark.sql import SparkSession
+
+from spark.errors import LakeError, LakeStalled, SettingInvalid
+from spark.lock import LakeLock
+from spark.metrics import LakeMetrics
+from spark.running import SPARK_ERRORS, RunningTable, first_line
+from spark.scratch import own_folder
+from spark.session import jvm_process, start_session
+from spark.settings import LakeSettings, lake_settings
+from spark.tables import TABLES, create_tables
+from spark.watch import Watchdog
+
+log = logging.getLogger("lake")
+T = TypeVar("T")
+
+TURN_S: Final = 1.0
+LOCK_CHECK_TURNS: Final = 5
+RETRY_S: Final = 2.0
+FRESH_S: Final = 60.0
+"""A query whose progress is older than this is not shown as alive, though it is not given up yet."""
+
+
+def main() -> int:
+    """Run until stopped; the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("py4j").setLevel(logging.ERROR)
+    try:
+        settings = lake_settings(os.environ)
+    except SettingInvalid as error:
+        log.critical("%s", error)
+        return 2
+    stop = threading.Event()
+    watchdog = Watchdog(settings.stall_seconds)
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        watchdog.stop_soon()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    metrics = LakeMetrics()
+    metrics.serve(settings.metrics_port)
+    folder = own_folder(Path(settings.local_dir))
+    try:
+        run(replace(settings, local_dir=str(folder)), stop, metrics, watchdog)
+    except LakeStalled as error:
+        log.critical("%s", error)
+        return 1
+    log.info("Stopped.")
+    return 0
+
+
+def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, watchdog: Watchdog) -> None:
+    """Start Spark, wait for the servers, and keep both queries going until `stop`.
+
+    Raises:
+        LakeStalled: it can't go on by itself.
+    """
+    session = start_session(settings)
+    watchdog.guard(jvm_process(session))
+    tables = [RunningTable(session, settings, table, metrics) for table in TABLES]
+
+    def prepare() -> None:
+        create_tables(session)
+        for table in tables:
+            table.start()
+
+    try:
+        lock = _once_ready(lambda: LakeLock.take(session, settings), stop, watchdog)
+        _once_ready(prepare, stop, watchdog)
+        if lock is not None and not stop.is_set():
+            log.info("Both queries run.")
+            _keep_going(tables, lock, stop, metrics, watchdog)
+    finally:
+        watchdog.stop_soon()
+        _end(session)
+
+
+def _keep_going(
+    tables: Sequence[RunningTable],
+    lock: LakeLock,
+    stop: threading.Event,
+    metrics: LakeMetrics,
+    watchdog: Watchdog,
+) -> None:
+    turns = 0
+    while not stop.wait(TURN_S):
+        turns += 1
+        watchdog.turned()
+        if turns % LOCK_CHECK_TURNS == 0:
+            lock.check()
+        if max(table.look(time.monotonic()) for table in tables) < FRESH_S:
+            metrics.loop_turned()
+
+
+def _once_ready(action: Callable[[], T], stop: threading.Event, watchdog: Watchdog) -> T | None:
+    """The action's result once the servers that it needs answer; None when a stop comes first."""
+    said = ""
+    while not stop.is_set():
+        watchdog.turned()
+        try:
+            return action()
+        except (LakeError, *SPARK_ERRORS) as error:
+            if (reason := first_line(error)) != said:
+                log.warning("Waiting: %s", reason)
+                said = reason
+        stop.wait(RETRY_S)
+    return None
+
+
+def _end(session: SparkSession) -> None:
+    process = jvm_process(session)
+    try:
+        for query in session.streams.active:
+            query.stop()
+        session.stop()
+    except SPARK_ERRORS as error:
+        log.warning("Spark did not stop by itself: %s", first_line(error))
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(2)
+    except TimeoutExpired:
+        process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

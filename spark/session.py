@@ -1,0 +1,117 @@
+"""Starts Spark with the catalog `fleet`, small enough to live beside the rest of the platform."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from subprocess import Popen
+from typing import Any, Final
+
+from pyspark.sql import SparkSession
+
+from spark.settings import LakeSettings
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+CATALOG: Final = "fleet"
+LOG4J: Final = Path(__file__).with_name("log4j2.properties")
+ARROW_BATCH_ROWS: Final = 8_000
+"""About 6 MB of messages a batch between the JVM and Python."""
+
+JVM_OPTIONS: Final = (
+    "-XX:+UseSerialGC",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:MaxMetaspaceSize=256m",
+    "-XX:ReservedCodeCacheSize=96m",
+    "-XX:MaxDirectMemorySize=128m",
+    "-Xss512k",
+)
+
+
+def start_session(settings: LakeSettings) -> SparkSession:
+    """A session of its own JVM; the JVM ends when this process does."""
+    if settings.local:
+        # Without it the web UI would listen on every address.
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.appName("lake").master(settings.master)
+    for name, value in _configuration(settings).items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    # Not earlier: what a session is built with stands on the JVM's command line, for all users to read.
+    for name, value in _catalog(settings).items():
+        session.conf.set(name, value)
+    return session
+
+
+def jvm_process(session: SparkSession) -> Popen[bytes]:
+    """The JVM of a session that `start_session` made."""
+    process: Popen[bytes] = _gateway(session).proc
+    return process
+
+
+def jvm(session: SparkSession) -> Any:
+    """The door to the classes of the JVM."""
+    return _gateway(session).jvm
+
+
+def _gateway(session: SparkSession) -> Any:
+    return session.sparkContext._gateway  # PySpark shows it nowhere else
+
+
+def _configuration(settings: LakeSettings) -> dict[str, str]:
+    jars = sorted(str(path) for path in settings.jars.glob("*.jar"))
+    return {
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        "spark.redaction.regex": "(?i)secret|password|token|access[.]?key",
+        # On the class path from the start: nothing is copied, and JDBC finds its driver.
+        "spark.driver.extraClassPath": os.pathsep.join(jars),
+        **({"spark.driver.host": "127.0.0.1"} if settings.local else {"spark.jars": ",".join(jars)}),
+        "spark.driver.memory": f"{settings.heap_mb}m",
+        "spark.driver.extraJavaOptions": " ".join(
+            (*JVM_OPTIONS, f"-Djava.io.tmpdir={settings.local_dir}", f"-Dlog4j2.configurationFile={LOG4J}")
+        ),
+        "spark.python.daemon.module": "spark.workers",
+        "spark.executorEnv.PYTHONPATH": str(ROOT),
+        "spark.local.dir": settings.local_dir,
+        "spark.sql.warehouse.dir": f"{settings.local_dir}/warehouse",
+        "spark.ui.port": str(settings.ui_port),
+        "spark.ui.showConsoleProgress": "false",
+        "spark.ui.retainedJobs": "50",
+        "spark.ui.retainedStages": "50",
+        "spark.ui.retainedTasks": "500",
+        "spark.sql.ui.retainedExecutions": "20",
+        "spark.sql.streaming.ui.retainedQueries": "4",
+        "spark.sql.streaming.ui.retainedProgressUpdates": "50",
+        "spark.sql.streaming.numRecentProgressUpdates": "5",
+        "spark.sql.streaming.minBatchesToRetain": "20",
+        "spark.sql.streaming.stopTimeout": "5s",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": str(ARROW_BATCH_ROWS),
+        # Bounds how long a JVM whose driver was killed may take to die.
+        "spark.shutdown.timeout": "5s",
+    }
+
+
+def _catalog(settings: LakeSettings) -> dict[str, str]:
+    options = {
+        "": "org.apache.iceberg.spark.SparkCatalog",
+        ".type": "jdbc",
+        ".uri": settings.catalog_uri,
+        ".jdbc.user": settings.catalog_user,
+        ".jdbc.password": settings.catalog_password,
+        ".jdbc.schema-version": "V1",
+        ".jdbc.connectTimeout": "10",
+        ".jdbc.socketTimeout": "60",
+        # SQL states of a broken connection and of a server that stops or starts: ask again instead of failing.
+        ".retryable_status_codes": "08000,08001,08003,08004,08006,57P01,57P02,57P03",
+        ".warehouse": settings.warehouse,
+        ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        ".s3.endpoint": settings.s3_endpoint,
+        ".s3.path-style-access": "true",
+        ".s3.access-key-id": settings.s3_access_key,
+        ".s3.secret-access-key": settings.s3_secret_key,
+        ".client.region": settings.s3_region,
+    }
+    return {f"spark.sql.catalog.{CATALOG}{name}": value for name, value in options.items()}

@@ -1,0 +1,108 @@
+"""What the lake application is told, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from spark.errors import SettingInvalid
+
+
+@dataclass(frozen=True)
+class LakeSettings:
+    """Where the application reads, where it writes, and how fast.
+
+    Attributes:
+        catalog_uri: JDBC address of the database that holds the catalog.
+        checkpoints: URL of the folder that holds one checkpoint a query.
+        jars: folder of the jars that Spark needs beside its own.
+        trigger_seconds: pause between the begins of two micro-batches.
+        max_offsets: most messages of one micro-batch.
+        stall_seconds: a query without any progress for so long ends the application.
+        accept_data_loss: go on where the broker has deleted messages that were never read.
+        heap_mb: heap of Spark's JVM.
+    """
+
+    kafka_bootstrap: str
+    s3_endpoint: str
+    s3_region: str
+    s3_access_key: str
+    s3_secret_key: str = field(repr=False)
+    catalog_uri: str
+    catalog_user: str
+    catalog_password: str = field(repr=False)
+    warehouse: str
+    checkpoints: str
+    jars: Path
+    local_dir: str
+    master: str = "local[2]"
+    ui_port: int = 4040
+    metrics_port: int = 8003
+    trigger_seconds: int = 5
+    max_offsets: int = 200_000
+    stall_seconds: int = 120
+    accept_data_loss: bool = False
+    heap_mb: int = 512
+
+    @property
+    def local(self) -> bool:
+        """Whether Spark's executor is its driver."""
+        return self.master.startswith("local")
+
+
+def lake_settings(environment: Mapping[str, str]) -> LakeSettings:
+    """Read the settings.
+
+    Raises:
+        SettingInvalid: one is missing or wrong; the text names it.
+    """
+    uri, user, password = _jdbc(_text(environment, "LAKE_CATALOG_URL"))
+    jars = Path(_text(environment, "SPARK_JARS"))
+    if not any(jars.glob("iceberg-spark-runtime-*.jar")):
+        raise SettingInvalid(f"SPARK_JARS is {str(jars)!r}, and no Iceberg jar lies there. `make run` fetches them.")
+    return LakeSettings(
+        kafka_bootstrap=_text(environment, "KAFKA_BOOTSTRAP"),
+        s3_endpoint=_text(environment, "S3_ENDPOINT_URL"),
+        s3_region=_text(environment, "S3_REGION", "us-east-1"),
+        s3_access_key=_text(environment, "S3_LAKE_ACCESS_KEY"),
+        s3_secret_key=_text(environment, "S3_LAKE_SECRET_KEY"),
+        catalog_uri=uri,
+        catalog_user=user,
+        catalog_password=password,
+        warehouse=_text(environment, "LAKE_WAREHOUSE"),
+        checkpoints=_text(environment, "LAKE_CHECKPOINTS").rstrip("/"),
+        jars=jars,
+        local_dir=_text(environment, "SPARK_LOCAL_DIR", "/tmp"),  # noqa: S108 - Spark's own default
+        master=_text(environment, "SPARK_MASTER", "local[2]"),
+        ui_port=_number(environment, "SPARK_UI_PORT", 4040),
+        metrics_port=_number(environment, "LAKE_METRICS_PORT", 8003),
+        trigger_seconds=_number(environment, "LAKE_TRIGGER_SECONDS", 5),
+        max_offsets=_number(environment, "LAKE_MAX_OFFSETS_PER_TRIGGER", 200_000),
+        stall_seconds=_number(environment, "LAKE_STALL_SECONDS", 120),
+        accept_data_loss=_text(environment, "LAKE_ACCEPT_DATA_LOSS", "0") == "1",
+        heap_mb=_number(environment, "LAKE_HEAP_MB", 512),
+    )
+
+
+def _text(environment: Mapping[str, str], name: str, default: str = "") -> str:
+    value = environment.get(name, "").strip() or default
+    if not value:
+        raise SettingInvalid(f"{name} is not set. `make run` writes it into platform.env under STACK_DIR.")
+    return value
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = _text(environment, name, str(default))
+    if not value.isdigit() or int(value) == 0:
+        raise SettingInvalid(f"{name} is {value!r}; it must be a whole number from 1.")
+    return int(value)
+
+
+def _jdbc(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    if parts.scheme != "postgresql" or not (parts.hostname and parts.username and parts.path.strip("/")):
+        raise SettingInvalid("LAKE_CATALOG_URL must look like postgresql://user:password@host:port/database.")
+    where = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
+    return f"jdbc:postgresql://{where}", unquote(parts.username), unquote(parts.password or "")

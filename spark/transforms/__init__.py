@@ -1,0 +1,1 @@
+"""Pure steps from bytes to Arrow columns; nothing here knows Spark."""

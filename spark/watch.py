@@ -1,0 +1,93 @@
+"""Notices what must end the application: a dead JVM, a main loop that hangs, a query that stands still."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from subprocess import Popen
+from typing import Final
+
+from spark.errors import LakeStalled
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 0.2
+GRACE_S: Final = 8.0
+"""What a stop may take before the JVM is killed; a killed batch is run again and counts once."""
+
+
+class Watchdog:
+    """A thread that ends this process, and with it the JVM, when the main thread no longer can.
+
+    Args:
+        stall_s: how long the main thread may go without `turned`.
+        leave: ends the process with a status; `os._exit` but in tests.
+    """
+
+    def __init__(self, stall_s: float, leave: Callable[[int], object] = os._exit) -> None:
+        self._stall_s = stall_s
+        self._leave = leave
+        self._turned = time.monotonic()
+        self._stop_by: float | None = None
+        self._jvm: Popen[bytes] | None = None
+        threading.Thread(target=self._run, name="watchdog", daemon=True).start()
+
+    def turned(self) -> None:
+        """The main thread is alive."""
+        self._turned = time.monotonic()
+
+    def guard(self, process: Popen[bytes]) -> None:
+        """End when this JVM ends."""
+        self._jvm = process
+
+    def stop_soon(self) -> None:
+        """A stop was asked for: it must be done within the grace."""
+        if self._stop_by is None:
+            self._stop_by = time.monotonic() + GRACE_S
+
+    def _run(self) -> None:
+        while (status := self._verdict()) is None:
+            time.sleep(LOOK_S)
+        if self._jvm is not None:
+            self._jvm.kill()
+        logging.shutdown()
+        self._leave(status)
+
+    def _verdict(self) -> int | None:
+        stopping = self._stop_by is not None
+        if self._jvm is not None and self._jvm.poll() is not None:
+            if not stopping:
+                log.error("Spark's JVM ended with status %s: starting again is up to the supervisor.", self._jvm.poll())
+            return 0 if stopping else 1
+        if self._stop_by is not None and time.monotonic() > self._stop_by:
+            return 0
+        if time.monotonic() - self._turned > self._stall_s:
+            log.error("The main loop has not turned for %.0f s.", self._stall_s)
+            return 1
+        return None
+
+
+class ProgressClock:
+    """How long a query has shown no progress. Spark shows some at least every 10 s, new messages or not."""
+
+    def __init__(self, name: str, stall_s: float, now: float) -> None:
+        self._name = name
+        self._stall_s = stall_s
+        self._stamp: object = None
+        self._since = now
+
+    def look(self, stamp: object, now: float) -> float:
+        """Note the newest progress and answer its age in seconds.
+
+        Raises:
+            LakeStalled: it is older than the limit.
+        """
+        if stamp != self._stamp:
+            self._stamp, self._since = stamp, now
+        age = now - self._since
+        if age > self._stall_s:
+            raise LakeStalled(f"Query {self._name} has made no progress for {age:.0f} s.")
+        return age
