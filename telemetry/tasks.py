@@ -7,12 +7,12 @@ import time
 from typing import Any
 
 import redis
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 
 from .ingest.batch import AWAY, open_ids, uploads_ingest
-from .ingest.run import report_ingest
+from .ingest.run import Outcome, report_ingest
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +35,17 @@ PATIENT = {
 report_uploads stays open, so the next scan finds whatever a task gave up."""
 
 
-@shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
-def ingest_report(upload_id: int) -> None:
+BUSY_S = 5
+"""When to look again for a report that another run has in hand, or had until it was killed."""
+
+
+@shared_task(bind=True, **PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
+def ingest_report(self: Task, upload_id: int) -> None:
     """Take in one report, as soon as its ship says that it stands."""
-    logger.info("Report %d: %s.", upload_id, report_ingest(upload_id).value)
+    outcome = report_ingest(upload_id)
+    logger.info("Report %d: %s.", upload_id, outcome.value)
+    if outcome is Outcome.BUSY:
+        raise self.retry(countdown=BUSY_S)
 
 
 @shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import redis
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from hocotate_site import object_store
 from missions.models import Mission, ShipToken
@@ -14,6 +17,7 @@ from missions.services import mission_register, token_create
 from ships_client.contracts.reports import ReportKind
 from stack.services.base import Context
 from telemetry.models import ReportUpload, UploadState
+from telemetry.tasks import ingest_report
 
 from .reports import BUCKET, Handed
 
@@ -65,3 +69,22 @@ def announce(tables: None) -> Callable[..., ReportUpload]:
         )
 
     return announced
+
+
+@pytest.fixture
+def queue(backing: Context) -> Iterator[redis.Redis]:
+    """The tests' own queue of jobs, empty before and after."""
+    with redis.Redis.from_url(settings.VALKEY_URL) as valkey:
+        valkey.flushdb()
+        yield valkey
+        valkey.flushdb()
+
+
+@pytest.fixture
+def broken_queue(queue: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue that takes nothing."""
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise OperationalError("Error 111 connecting to 127.0.0.1. Connection refused.")
+
+    monkeypatch.setattr(ingest_report, "apply_async", refuse)

@@ -8,6 +8,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -90,21 +91,20 @@ class Handed:
         files = [msgspec_replace(file, **changes) if file.kind is kind else file for file in self.manifest.files]
         return replace(self, manifest=msgspec_replace(self.manifest, files=files))
 
+    def contents(self) -> dict[ReportKind, bytes]:
+        """The bytes of the three objects."""
+        raw = self.raw_manifest if self.raw_manifest is not None else encode_manifest(self.manifest)
+        return {ReportKind(kind.value): data for kind, data in self.files.items()} | {ReportKind.MANIFEST: raw}
+
     def put(self, *kinds: ReportKind) -> Handed:
         """Store these objects (all when none is named) with the site's own key."""
         for kind in kinds or tuple(ReportKind):
-            if kind is ReportKind.MANIFEST:
-                raw = self.raw_manifest if self.raw_manifest is not None else encode_manifest(self.manifest)
-            else:
-                raw = self.files[DataKind(kind.value)]
-            object_store.client().put_object(Bucket=BUCKET, Key=self.id.key(kind), Body=raw)
+            object_store.client().put_object(Bucket=BUCKET, Key=self.id.key(kind), Body=self.contents()[kind])
         return self
 
 
 def msgspec_replace(struct: Any, **changes: Any) -> Any:
     """A copy of a struct with other values."""
-    import msgspec
-
     return msgspec.structs.replace(struct, **changes)
 
 
