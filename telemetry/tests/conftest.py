@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -88,3 +89,12 @@ def broken_queue(queue: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("Error 111 connecting to 127.0.0.1. Connection refused.")
 
     monkeypatch.setattr(ingest_report, "apply_async", refuse)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
