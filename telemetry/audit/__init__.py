@@ -1,0 +1,1 @@
+"""Measures the platform's invariants: one row of figures each."""

@@ -1,0 +1,86 @@
+"""All invariants, in their order, as of one moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from confluent_kafka import KafkaException
+from django.db import DatabaseError
+from django.utils import timezone
+
+from telemetry import selectors
+from telemetry.ingest.errors import StoreAway
+from telemetry.lake import LakeQueryError
+
+from . import access, registry, reports, stream
+from .finding import Finding
+from .flights import Flight, flights
+
+AWAY: Final = (BotoCoreError, ClientError, DatabaseError, KafkaException, LakeQueryError, StoreAway)
+"""What a part raises that does not answer: its invariant counts as broken, for it is not shown to hold."""
+
+Tell = Callable[[str], None]
+
+
+def audit(*, wait_s: float, everything: bool, told: Tell) -> list[Finding]:
+    """Measure every invariant on what stands now, after waiting up to `wait_s` for it to be worked off.
+
+    `told` hears a sentence each time the state of the wait changes.
+    """
+    end = time.monotonic() + wait_s
+    findings = [
+        *_stream(wait_s, told),
+        _measured(2, "every committed report stands once in ll", lambda: _reports(end, everything, told)),
+        Finding(4, "no silent ship is shown live", figures={"measured by": "the browser test, not here"}),
+        _measured(5, "missions move along their states only", _registry),
+        access.access(),
+    ]
+    return sorted(findings, key=lambda finding: finding.invariant)
+
+
+def _stream(wait_s: float, told: Tell) -> list[Finding]:
+    def heard(behind: int) -> None:
+        told(f"Waiting for the lake, {behind:,} messages behind.")
+
+    try:
+        # Ended missions first: all that they sent then lies below the ends.
+        ended = [mission for mission in registry.missions() if not mission.is_running]
+        ends = stream.kafka_ends()
+        lag = stream.lag_after(ends, wait_s=wait_s, told=heard)
+        return [stream.once(ends, lag), stream.gapless(ended, lag)]
+    except AWAY as error:
+        return [
+            Finding(number, name, ok=False, broken=[_sentence(error)])
+            for number, name in (
+                (1, "every message stands once in the lake"),
+                (3, "seq runs without a gap in ended missions"),
+            )
+        ]
+
+
+def _reports(end: float, everything: bool, told: Tell) -> Finding:
+    while (open_now := len(selectors.uploads_open(committed_only=True))) and time.monotonic() < end:
+        told(f"Waiting for the ingest, {open_now:,} reports are committed and not loaded.")
+        time.sleep(1)
+    return reports.reports(now=timezone.now(), everything=everything)
+
+
+def _registry() -> Finding:
+    missions = list(registry.missions())
+    heard: dict[int, Flight] = flights()
+    return registry.registry(missions, heard)
+
+
+def _measured(number: int, name: str, measure: Callable[[], Finding]) -> Finding:
+    try:
+        return measure()
+    except AWAY as error:
+        return Finding(number, name, ok=False, broken=[_sentence(error)])
+
+
+def _sentence(error: Exception) -> str:
+    said = error.args[0].str() if isinstance(error, KafkaException) else str(error).strip()
+    return f"Not measured: {said}"
