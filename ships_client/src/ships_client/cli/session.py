@@ -50,8 +50,26 @@ def fly(
     With `keep`, an absent broker or headquarters is waited for, as a service must; otherwise they are an error.
     """
     logging.basicConfig(level=logging.INFO if settings.verbose else logging.CRITICAL, format="%(name)s: %(message)s")
-    stop = _stop_on_signals()
     tell = _output(settings)
+    with _stopping_on_signals() as stop:
+        summary = _fly(settings, plans, stop, tell, berths=berths, spread_s=spread_s, keep=keep, state=state)
+    if settings.summary_file:
+        settings.summary_file.write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2))
+    tell.finish(summary)
+    return 1 if summary.totals.troubles else 0
+
+
+def _fly(
+    settings: Settings,
+    plans: Plans,
+    stop: Flag,
+    tell: "Output",
+    *,
+    berths: int,
+    spread_s: float,
+    keep: bool,
+    state: Path | None,
+) -> Summary:
     producer = TelemetryProducer(settings.bootstrap, stop=stop)
     _await_broker(producer, keep, stop, tell)
     journal = Journal(state or default_path(api_base(settings.missions_api))) if keep or state else None
@@ -70,14 +88,6 @@ def fly(
         listener=tell,
     )
     tell(Event(Kind.NOTE, datetime.now(UTC), f"Seed {settings.seed}."))
-    summary = _run(fleet, tell)
-    if settings.summary_file:
-        settings.summary_file.write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2))
-    tell.finish(summary)
-    return 1 if summary.totals.troubles else 0
-
-
-def _run(fleet: Fleet, tell: "Output") -> Summary:
     if not isinstance(tell, LiveTable):
         return fleet.run()
     with tell:
@@ -96,7 +106,8 @@ def _output(settings: Settings) -> Output:
     return PlainLines(sys.stdout, sys.stderr)
 
 
-def _stop_on_signals() -> Flag:
+@contextmanager
+def _stopping_on_signals() -> Iterator[Flag]:
     """A flag that the first SIGINT or SIGTERM sets; a second one ends the process at once."""
     stop = Flag()
 
@@ -104,9 +115,12 @@ def _stop_on_signals() -> Flag:
         stop.set()
         signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
-    return stop
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _await_broker(producer: TelemetryProducer, keep: bool, stop: Flag, tell: Callable[[Event], None]) -> None:

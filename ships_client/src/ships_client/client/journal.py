@@ -20,7 +20,11 @@ class Journal:
         """Take the file; raises ConfigurationError when another fleet has it, or when it can't be used."""
         self._path = path
         self._held: IO[str] = _take(path)
-        self._missions = {mission.mission_id: mission for mission in _read(path)}
+        try:
+            self._missions = {mission.mission_id: mission for mission in _read(path)}
+        except ConfigurationError:
+            self.close()
+            raise
         self._saved = dict(self._missions)
 
     def missions(self) -> list[Mission]:

@@ -1,7 +1,6 @@
 """Headquarters' API as the ship sees it: register, announce a report, say that it stands, complete."""
 
 from datetime import date
-from threading import Event
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -65,12 +64,10 @@ class Headquarters:
         token: str,
         *,
         patience_s: float = 3600.0,
-        stop: Event | None = None,
         http: httpx.Client | None = None,
     ) -> None:
         self.base = api_base(missions_api)
         self._patience_s = patience_s
-        self._stop = stop or Event()
         self._http = http or client()
         self._headers = {"Authorization": f"Bearer {token}"}
 
@@ -135,7 +132,7 @@ class Headquarters:
         patience = self._patience_s if patience_s is None else patience_s
         whom = f"Headquarters at {self.base}"
         try:
-            for attempt in retrying(patience, self._stop):
+            for attempt in retrying(patience):
                 with attempt:
                     reply = answered(lambda: self._http.request(method, url, json=body, headers=sent), whom)
         except Unavailable as error:

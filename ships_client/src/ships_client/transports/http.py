@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from threading import Event
 from typing import Final
 
 import httpx
@@ -10,9 +9,7 @@ from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception_type,
-    sleep_using_event,
     stop_after_delay,
-    stop_when_event_set,
     wait_random_exponential,
 )
 
@@ -47,13 +44,12 @@ def answered(send: Callable[[], httpx.Response], whom: str) -> httpx.Response:
     return response
 
 
-def retrying(patience_s: float, stop: Event) -> Retrying:
-    """Ask again with growing, random pauses until `patience_s` is over or `stop` is set, then raise Unavailable."""
+def retrying(patience_s: float) -> Retrying:
+    """Ask again with growing, random pauses until `patience_s` is over, then raise Unavailable."""
     return Retrying(
         retry=retry_if_exception_type(Unavailable),
         wait=wait_random_exponential(multiplier=0.3, max=_LONGEST_PAUSE_S),
-        stop=stop_after_delay(patience_s) | stop_when_event_set(stop),
-        sleep=sleep_using_event(stop),
+        stop=stop_after_delay(patience_s),
         before_sleep=_tell,
         reraise=True,
     )

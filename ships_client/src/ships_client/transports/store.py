@@ -1,7 +1,5 @@
 """Report objects to the store, through presigned URLs; a ship never holds a storage key."""
 
-from threading import Event
-
 import httpx
 
 from ships_client.exceptions import UploadError, UploadExpired, UploadRefused
@@ -12,11 +10,8 @@ from ships_client.transports.http import Unavailable, answered, client, retrying
 class ReportStore:
     """PUTs with exactly the headers that were signed; safe to use from several threads."""
 
-    def __init__(
-        self, *, patience_s: float = 3600.0, stop: Event | None = None, http: httpx.Client | None = None
-    ) -> None:
+    def __init__(self, *, patience_s: float = 3600.0, http: httpx.Client | None = None) -> None:
         self._patience_s = patience_s
-        self._stop = stop or Event()
         self._http = http or client()
 
     def put(self, address: UploadAddress, content: bytes) -> None:
@@ -28,7 +23,7 @@ class ReportStore:
             UploadError: the store was away for longer than the ship waits.
         """
         try:
-            for attempt in retrying(self._patience_s, self._stop):
+            for attempt in retrying(self._patience_s):
                 with attempt:
                     reply = answered(
                         lambda: self._http.put(address.url, content=content, headers=address.headers),
