@@ -1,0 +1,57 @@
+"""Where the lake is and who asks: the read-only identities of catalog and object store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class LakeAccess:
+    """Addresses and keys; both identities may only read."""
+
+    catalog_url: str = field(repr=False)
+    catalog: str
+    namespace: str
+    warehouse: str
+    s3_endpoint: str
+    s3_region: str
+    s3_access_key: str
+    s3_secret_key: str = field(repr=False)
+
+    @classmethod
+    def from_settings(cls) -> LakeAccess:
+        """As Django's settings say."""
+        return cls(
+            catalog_url=settings.LAKE_CATALOG_READER_URL,
+            catalog=settings.LAKE_CATALOG,
+            namespace=settings.LAKE_NAMESPACE,
+            warehouse=settings.LAKE_WAREHOUSE,
+            s3_endpoint=settings.S3_ENDPOINT_URL,
+            s3_region=settings.S3_REGION,
+            s3_access_key=settings.S3_READER_ACCESS_KEY,
+            s3_secret_key=settings.S3_READER_SECRET_KEY,
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may take: rows of its result, seconds, memory and threads."""
+
+    rows: int = 10_000
+    seconds: float = 30.0
+    memory_mb: int = 512
+    threads: int = 2
+
+
+def extension_file(name: str) -> Path:
+    """The file of a DuckDB extension in its wheel."""
+    import importlib.util
+
+    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
+    for folder in (spec.submodule_search_locations if spec else None) or []:
+        for path in Path(folder).rglob(f"{name}.duckdb_extension"):
+            return path
+    raise ModuleNotFoundError(f"The wheel duckdb-extension-{name} is not installed: install the requirements again.")

@@ -1,0 +1,95 @@
+"""What a query may say: one SELECT over the lake's tables.
+
+The parse tree decides, not the text. DuckDB's own locks (no external access, locked configuration) and an
+object-store identity that can only read stand behind it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import duckdb
+
+from telemetry.lake.errors import QueryInvalid, QueryRefused
+
+TABLE_FUNCTIONS: Final = frozenset({"range", "generate_series", "unnest"})
+"""The rest reach for files, secrets and settings: read_csv, glob, duckdb_secrets, query and so on."""
+
+SCALAR_FUNCTIONS_REFUSED: Final = frozenset({"current_setting", "getenv", "getvariable", "write_log"})
+SYSTEM_TABLES: Final = ("duckdb_", "pg_", "pragma_", "sqlite_")
+LONGEST: Final = 100_000
+"""Characters of a query."""
+
+
+def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Let a query through or say why not.
+
+    Raises:
+        QueryInvalid: it is not SQL; the text names line and column.
+        QueryRefused: it is not exactly one SELECT, or reaches beyond the lake's tables.
+    """
+    if len(sql) > LONGEST:
+        raise QueryRefused(f"The query has {len(sql):,} characters; at most {LONGEST:,} are taken.")
+    for node in _nodes(_parsed(connection, sql)):
+        if node.get("type") == "TABLE_FUNCTION":
+            _check_table_function(sql, node["function"])
+        elif node.get("type") == "BASE_TABLE":
+            _check_table(sql, node)
+        elif node.get("class") == "FUNCTION" and node["function_name"].lower() in SCALAR_FUNCTIONS_REFUSED:
+            raise QueryRefused(f"The function {node['function_name']} is not allowed here{at(sql, node)}.")
+
+
+def at(sql: str, node: dict[str, Any], key: str = "query_location") -> str:
+    """Where in the query a node stands, as ` (line 1, column 8)`; empty when DuckDB does not say."""
+    place = int(node.get(key, -1))
+    encoded = sql.encode()
+    if not 0 <= place <= len(encoded):
+        return ""
+    before = encoded[:place].decode(errors="replace")
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return f" (line {before.count(chr(10)) + 1}, column {column})"
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
+    row = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
+    tree: dict[str, Any] = json.loads(row[0]) if row else {}
+    if tree.get("error"):
+        if tree.get("error_type") == "not implemented":
+            raise QueryRefused("Only SELECT is allowed here: the lake can be read, not changed.")
+        raise QueryInvalid(f"{tree['error_message']}{at(sql, tree, 'position')}.")
+    count = len(tree["statements"])
+    if count != 1:
+        raise QueryRefused(
+            "There is no query." if count == 0 else f"There are {count} statements; one SELECT at a time is run."
+        )
+    return tree
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _check_table_function(sql: str, function: dict[str, Any]) -> None:
+    name = function["function_name"]
+    if name.lower() not in TABLE_FUNCTIONS:
+        raise QueryRefused(
+            f"The table function {name} is not allowed here{at(sql, function)}."
+            " Query telemetry.raw and telemetry.dead_letters."
+        )
+
+
+def _check_table(sql: str, table: dict[str, Any]) -> None:
+    name, schema = table["table_name"], table["schema_name"]
+    if name.lower().startswith(SYSTEM_TABLES) or schema.lower() == "pg_catalog" or "/" in name or "." in name:
+        raise QueryRefused(
+            f"{name} can't be read here{at(sql, table)}. Query telemetry.raw and telemetry.dead_letters."
+        )
