@@ -14,8 +14,10 @@ from pyspark.sql.streaming.listener import StreamingQueryProgress
 from pyspark.sql.streaming.query import StreamingQuery
 
 from spark.columns import sql_schema
+from spark.errors import LakeError
 from spark.metrics import LakeMetrics
 from spark.positions import starting_offsets
+from spark.progress import ProgressNotes
 from spark.settings import LakeSettings
 from spark.sinks import start_query
 from spark.sources import TOPIC, telemetry_stream
@@ -41,14 +43,17 @@ class RunningTable:
         self._settings = settings
         self._table = table
         self._metrics = metrics
+        self._notes = ProgressNotes(settings)
         self._clock = ProgressClock(table.name, settings.stall_seconds, time.monotonic())
-        self._batch: int | None = None
+        self._shown: object = None
         self._failures = 0
         self._resume_at = 0.0
         self._query: StreamingQuery | None = None
 
     def start(self) -> None:
-        """Start the query where its checkpoint, or else its table, ends."""
+        """Start the query where its checkpoint, or else its table, ends; once started, nothing happens."""
+        if self._query is not None:
+            return
         offsets = starting_offsets(self._session, self._settings, self._table)
         stream = telemetry_stream(self._session, self._settings, offsets)
         self._query = start_query(transformed(stream, self._table), self._table, self._settings)
@@ -60,22 +65,23 @@ class RunningTable:
             LakeStalled: there was none for longer than the stall limit.
         """
         progress = self._query.lastProgress if self._query else None
-        age = self._clock.look((progress.runId, progress.timestamp) if progress else None, now)
-        if progress and progress.batchId != self._batch:
+        stamp = (progress.runId, progress.timestamp) if progress else None
+        age = self._clock.look(stamp, now)
+        if progress and stamp != self._shown:
             self._show(progress)
-            self._failures = 0
+            self._shown, self._failures = stamp, 0
         if self._query is None or not self._query.isActive:
             self._recover(now)
         return age
 
     def _show(self, progress: StreamingQueryProgress) -> None:
-        self._batch = progress.batchId
         name = self._table.name
         # PySpark's typed view turns the offsets into the text of a Python dictionary.
         source = json.loads(progress.json)["sources"][0]
-        next_offsets = {int(number): offset for number, offset in source["endOffset"][TOPIC].items()}
+        next_offsets = {int(number): offset for number, offset in (source["endOffset"] or {}).get(TOPIC, {}).items()}
         seconds = progress.batchDuration / 1000
         self._metrics.progressed(name, next_offsets, progress.inputRowsPerSecond, seconds)
+        self._notes.note(name, next_offsets)
         try:
             snapshot = current_snapshot(self._session, self._table)
         except SPARK_ERRORS as error:
@@ -96,7 +102,7 @@ class RunningTable:
         if now >= self._resume_at:
             try:
                 self.start()
-            except SPARK_ERRORS as error:
+            except (LakeError, *SPARK_ERRORS) as error:
                 log.warning("Query %s did not start: %s", self._table.name, first_line(error))
                 self._resume_at = now + LONGEST_PAUSE_S
 

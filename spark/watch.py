@@ -85,7 +85,7 @@ class ProgressClock:
         Raises:
             LakeStalled: it is older than the limit.
         """
-        if stamp != self._stamp:
+        if stamp is not None and stamp != self._stamp:
             self._stamp, self._since = stamp, now
         age = now - self._since
         if age > self._stall_s:

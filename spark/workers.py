@@ -4,9 +4,21 @@ It loads what every worker needs before it forks them, so that they share that m
 """
 
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from types import ModuleType
 
-# pyarrow loads pandas wherever it is installed, 45 MB a worker, and nothing here uses it.
-sys.modules["pandas"] = None  # type: ignore[assignment]  # this is how Python is told that a module is missing
+
+class WithoutPandas(MetaPathFinder):
+    """pyarrow loads pandas wherever it is installed, 45 MB a worker, and nothing here uses it."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """Say of pandas that it is missing."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is kept out of Spark's workers.", name=fullname)
+
+
+sys.meta_path.insert(0, WithoutPandas())
 
 from pyspark.daemon import manager  # noqa: E402
 
