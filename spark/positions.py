@@ -20,7 +20,6 @@ from spark.errors import LakeError
 from spark.session import jvm
 from spark.settings import LakeSettings
 from spark.sinks import checkpoint
-from spark.sources import TOPIC
 from spark.tables import LakeTable
 
 EARLIEST: Final = -2
@@ -32,7 +31,9 @@ def starting_offsets(session: SparkSession, settings: LakeSettings, table: LakeT
     if has_checkpoint(session, settings, table):
         return "earliest"
     held = highest_offsets(session, table)
-    return offsets_after(held, topic_partitions(settings.kafka_bootstrap)) if held else "earliest"
+    if not held:
+        return "earliest"
+    return offsets_after(held, settings.topic, topic_partitions(settings.kafka_bootstrap, settings.topic))
 
 
 def has_checkpoint(session: SparkSession, settings: LakeSettings, table: LakeTable) -> bool:
@@ -48,24 +49,24 @@ def highest_offsets(session: SparkSession, table: LakeTable) -> dict[int, int]:
     return {row["kafka_partition"]: row["offset"] for row in found.collect()}
 
 
-def offsets_after(held: Mapping[int, int], partitions: int) -> str:
+def offsets_after(held: Mapping[int, int], topic: str, partitions: int) -> str:
     """startingOffsets right after the held offsets; a partition without any begins at its oldest message."""
     count = max(partitions, max(held) + 1)
     offsets = {str(number): held[number] + 1 if number in held else EARLIEST for number in range(count)}
-    return json.dumps({TOPIC: offsets})
+    return json.dumps({topic: offsets})
 
 
-def topic_partitions(bootstrap: str, timeout_s: float = 10) -> int:
-    """How many partitions the topic has.
+def topic_partitions(bootstrap: str, topic: str, timeout_s: float = 10) -> int:
+    """How many partitions a topic has.
 
     Raises:
         LakeError: Kafka does not answer, or has no such topic.
     """
     try:
-        topics = AdminClient({"bootstrap.servers": bootstrap}).list_topics(TOPIC, timeout=timeout_s).topics
+        topics = AdminClient({"bootstrap.servers": bootstrap}).list_topics(topic, timeout=timeout_s).topics
     except KafkaException as error:
         raise LakeError(f"Kafka at {bootstrap} does not answer: {error.args[0]}.") from error
-    partitions = len(topics[TOPIC].partitions)
+    partitions = len(topics[topic].partitions)
     if not partitions:
-        raise LakeError(f"Kafka at {bootstrap} has no topic {TOPIC}. `make run` creates it.")
+        raise LakeError(f"Kafka at {bootstrap} has no topic {topic}. `make run` creates it.")
     return partitions

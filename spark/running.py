@@ -20,7 +20,7 @@ from spark.positions import starting_offsets
 from spark.progress import ProgressNotes
 from spark.settings import LakeSettings
 from spark.sinks import start_query
-from spark.sources import TOPIC, telemetry_stream
+from spark.sources import telemetry_stream
 from spark.tables import RAW, LakeTable, current_snapshot
 from spark.transforms.verdicts import DEAD_LETTER_COLUMNS, RAW_COLUMNS, accepted_batches, rejected_batches
 from spark.watch import ProgressClock
@@ -78,7 +78,9 @@ class RunningTable:
         name = self._table.name
         # PySpark's typed view turns the offsets into the text of a Python dictionary.
         source = json.loads(progress.json)["sources"][0]
-        next_offsets = {int(number): offset for number, offset in (source["endOffset"] or {}).get(TOPIC, {}).items()}
+        next_offsets = {
+            int(number): offset for number, offset in (source["endOffset"] or {}).get(self._settings.topic, {}).items()
+        }
         seconds = progress.batchDuration / 1000
         self._metrics.progressed(name, next_offsets, progress.inputRowsPerSecond, seconds)
         self._notes.note(name, next_offsets)

@@ -26,6 +26,7 @@ class LakeSettings:
     """
 
     kafka_bootstrap: str
+    topic: str
     s3_endpoint: str
     s3_region: str
     s3_access_key: str
@@ -64,6 +65,7 @@ def lake_settings(environment: Mapping[str, str]) -> LakeSettings:
         raise SettingInvalid(f"SPARK_JARS is {str(jars)!r}, and no Iceberg jar lies there. `make run` fetches them.")
     return LakeSettings(
         kafka_bootstrap=_text(environment, "KAFKA_BOOTSTRAP"),
+        topic=_text(environment, "LAKE_TOPIC", "telemetry.raw"),
         s3_endpoint=_text(environment, "S3_ENDPOINT_URL"),
         s3_region=_text(environment, "S3_REGION", "us-east-1"),
         s3_access_key=_text(environment, "S3_LAKE_ACCESS_KEY"),

@@ -1,4 +1,4 @@
-"""Topic telemetry.raw as a stream of rows."""
+"""The topic (telemetry.raw) as a stream of rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pyspark.sql import DataFrame, SparkSession
 
 from spark.settings import LakeSettings
 
-TOPIC: Final = "telemetry.raw"
 HEADER: Final = "contract"
 
 
@@ -20,7 +19,7 @@ def kafka_options(settings: LakeSettings, starting_offsets: str) -> dict[str, st
     """
     return {
         "kafka.bootstrap.servers": settings.kafka_bootstrap,
-        "subscribe": TOPIC,
+        "subscribe": settings.topic,
         "startingOffsets": starting_offsets,
         "maxOffsetsPerTrigger": str(settings.max_offsets),
         "failOnDataLoss": str(not settings.accept_data_loss).lower(),

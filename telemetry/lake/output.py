@@ -47,13 +47,10 @@ def as_csv(result: Result) -> str:
 
 
 def as_json(result: Result) -> str:
-    """One object: columns with their types, rows as lists of values, and whether the limit cut them."""
-    body = {
-        "columns": [{"name": name, "type": kind} for name, kind in result.columns],
-        "rows": [[plain(value) for value in row] for row in result.rows],
-        "truncated": result.truncated,
-    }
-    return json.dumps(body, ensure_ascii=False) + "\n"
+    """A list with an object a row."""
+    names = [name for name, _ in result.columns]
+    rows = [dict(zip(names, map(plain, row), strict=True)) for row in result.rows]
+    return json.dumps(rows, ensure_ascii=False) + "\n"
 
 
 FORMATS: Final[Mapping[str, Callable[[Result], str]]] = MappingProxyType(
