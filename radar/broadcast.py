@@ -63,7 +63,10 @@ class Broadcaster:
         """Work off the control channel until cancelled."""
         while True:
             try:
-                message = await self._layer.receive(CONTROL)
+                async with asyncio.timeout(LEASE_S):
+                    message = await self._layer.receive(CONTROL)
+            except TimeoutError:
+                continue  # nobody listens, or a connection is dead: the next turn takes another
             except LAYER_ERRORS as error:
                 self._listening.report(error)
                 await asyncio.sleep(RETRY_S)

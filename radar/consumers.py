@@ -20,6 +20,8 @@ SILENT: Final = 4408
 class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """One browser's socket: a pump that sends what its session has next, and acknowledgements that open the window."""
 
+    channel_layer_alias = ""
+    """No channel of its own: with one, each socket would read Valkey, and die with it. The hub reads for all."""
     hub: Hub
     session: Session
     pump: "asyncio.Task[None] | None" = None

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 from channels.exceptions import ChannelFull
-from channels.layers import get_channel_layer
 
 from radar.broadcast import LAYER_ERRORS, RETRY_S
+from radar.layer import channel_layer, end
 from radar.replica import Fit, Replica
 from radar.session import Session
 from radar.trouble import Trouble
@@ -53,9 +53,7 @@ class Hub:
     async def close(self) -> None:
         """Stop listening."""
         tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
     def join(self, wake: Callable[[], None]) -> Session:
         """A session for a new socket; `wake` is called whenever there may be something to send."""
@@ -87,7 +85,7 @@ class Hub:
             del self._asks[ask]
 
     async def _listen(self) -> None:
-        self._channel = await self._layer.new_channel("radar.hub")
+        self._channel = await self._layer.new_channel()
         self._renew.set()
         while True:
             try:
@@ -150,6 +148,6 @@ def hub() -> Hub:
         del _hubs[closed]
     found = _hubs.get(loop)
     if found is None:
-        found = _hubs[loop] = Hub(get_channel_layer())
+        found = _hubs[loop] = Hub(channel_layer())
     found.open()
     return found

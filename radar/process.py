@@ -8,7 +8,6 @@ import time
 from contextlib import suppress
 from typing import Any, Final
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
@@ -19,6 +18,7 @@ from radar.frames import FrameMaker
 from radar.gauges import ShipGauges
 from radar.history import COLUMNS
 from radar.intake import Intake
+from radar.layer import channel_layer, end
 from radar.lock import BroadcastLock
 from radar.stream import Stream
 from radar.tracks import KEEP_MS, Fleet
@@ -50,7 +50,7 @@ class Radar:
         self._stop = stop
         self._gauges = ShipGauges()
         self._names = Trouble(logger, "Asking the registry")
-        self._broadcaster = Broadcaster(layer or get_channel_layer(), self.maker.epoch, self._snapshot, self._history)
+        self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
         self._ticked = self._sent = 0.0
 
     async def run(self) -> None:
@@ -61,9 +61,7 @@ class Radar:
         try:
             await self._turn(helpers)
         finally:
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+            await end(*helpers)
             await asyncio.to_thread(self.stream.join, 5)
 
     async def _turn(self, helpers: list["asyncio.Task[None]"]) -> None:
@@ -181,9 +179,7 @@ async def run(stop: kafka.Stop) -> None:
         guard = asyncio.create_task(_guard(lock))
         radar = asyncio.create_task(Radar(stop).run())
         done, pending = await asyncio.wait({guard, radar}, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        await end(*pending)
         for task in done:
             task.result()
     finally:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from channels.db import database_sync_to_async
 
 from missions import selectors
 from radar.tracks import Mission
@@ -33,14 +32,8 @@ async def missions_ended(within_s: float) -> list[Mission]:
 
 
 async def _ask(question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    def asked() -> R:
-        close_old_connections()
-        try:
-            return question(*args, **kwargs)
-        finally:
-            close_old_connections()
-
-    return await sync_to_async(asked, thread_sensitive=False)()
+    answer: R = await database_sync_to_async(question, thread_sensitive=False)(*args, **kwargs)
+    return answer
 
 
 def _mission(names: selectors.MissionNames) -> Mission:

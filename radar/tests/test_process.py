@@ -1,0 +1,129 @@
+"""The whole radar on real servers: a registered ship's message reaches a hub, and nothing is dropped silently."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from channels.db import database_sync_to_async
+from prometheus_client import REGISTRY
+
+from hocotate_site.kafka import Stop
+from missions.models import Mission as MissionRow
+from missions.models import ShipToken
+from radar.hub import Hub
+from radar.layer import channel_layer
+from radar.process import Radar
+from radar.tests.conftest import Valkey
+from radar.tests.factories import message, mission
+from radar.tests.test_hub import until, web
+from radar.tests.test_stream import produce
+from radar.tracks import Mission
+from ships_client.contracts import MissionStatus, encode
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest_asyncio.fixture
+async def headquarters(topic: str, valkey: Valkey, transactional_db: None) -> AsyncIterator[Radar]:
+    stop = Stop()
+    radar = Radar(stop, channel_layer())
+    task = asyncio.create_task(radar.run())
+    yield radar
+    stop.request()
+    await asyncio.wait_for(task, 20)
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
+def registered(ship: str = "SS_DOLPHIN") -> Mission:
+    token, _made = ShipToken.objects.get_or_create(name="test", sha256="0" * 64)
+    row = MissionRow.objects.create(
+        ship_name=ship, captain="Olimar", target="Koppai", report_freq_min=1, registered_by=token
+    )
+    return mission(row.mission_id, ship)
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
+def ended(flown: Mission) -> None:
+    MissionRow.objects.filter(mission_id=flown.mission_id).update(
+        status=MissionStatus.FAILURE.value, finished_at=datetime.now(UTC)
+    )
+
+
+def fly(topic: str, *seqs: int, of: Mission) -> None:
+    produce(topic, *(encode(message(seq, of=of, at=datetime.now(UTC))) for seq in seqs))
+
+
+def shown(hub: Hub, ship: str = "SS_DOLPHIN") -> dict[str, Any]:
+    raw = hub.replica.ships.values.get(ship)
+    return json.loads(bytes(raw)) if raw is not None else {}
+
+
+def counts(hub: Hub) -> tuple[int, int, int]:
+    last = hub.replica.last
+    return (0, 0, 0) if last is None else (last.counts.messages, last.counts.unknown, last.counts.invalid)
+
+
+async def test_a_ship_that_registers_and_flies_is_shown_with_its_captain_and_its_gauges(
+    headquarters: Radar, topic: str
+) -> None:
+    async with web() as hub:
+        flown = await registered()
+        fly(topic, 0, 1, of=flown)
+        await until(lambda: shown(hub).get("seq") == 1, within_s=30)
+
+    assert (shown(hub)["captain"], shown(hub)["target"]) == ("Olimar", "Koppai")
+    labels = {"ship_id": "SS_DOLPHIN", "mission_id": str(flown.mission_id)}
+    assert REGISTRY.get_sample_value("ship_coord_x", labels) == 2.4e6
+    assert (REGISTRY.get_sample_value("radar_loop_timestamp_seconds") or 0) > 0
+
+
+async def test_a_new_radar_knows_what_was_flown_before_it_started(
+    topic: str, valkey: Valkey, transactional_db: None
+) -> None:
+    flown = await registered()
+    fly(topic, *range(30), of=flown)
+    stop = Stop()
+    radar = Radar(stop, channel_layer())
+    task = asyncio.create_task(radar.run())
+    try:
+        async with web() as hub:
+            await until(lambda: shown(hub).get("seq") == 29, within_s=30)
+            history = json.loads(await hub.history("SS_DOLPHIN"))
+    finally:
+        stop.request()
+        await asyncio.wait_for(task, 20)
+
+    assert history["mission"] == flown.mission_id
+    assert history["rows"]
+
+
+async def test_invalid_messages_and_those_of_no_mission_are_counted_and_the_others_go_on(
+    headquarters: Radar, topic: str
+) -> None:
+    async with web() as hub:
+        flown = await registered()
+        fly(topic, 0, of=mission(987_654_321, "SS_GHOST"))
+        produce(topic, b"{}", b"nonsense")
+        fly(topic, 3, of=flown)
+        await until(lambda: shown(hub).get("seq") == 3 and counts(hub) == (4, 1, 2), within_s=30)
+
+    assert "SS_GHOST" not in hub.replica.ships.values
+
+
+async def test_a_mission_ended_at_headquarters_is_ended_on_the_radar(headquarters: Radar, topic: str) -> None:
+    async with web() as hub:
+        flown = await registered()
+        fly(topic, 0, of=flown)
+        await until(lambda: shown(hub).get("seq") == 0, within_s=30)
+        await ended(flown)
+        await until(lambda: shown(hub).get("outcome") == "FAILURE", within_s=30)
+
+
+async def test_a_running_mission_that_says_nothing_is_counted_as_silent(headquarters: Radar, topic: str) -> None:
+    async with web() as hub:
+        await registered("SS_SILENT")
+        await until(lambda: hub.replica.last is not None and hub.replica.last.counts.silent == 1, within_s=30)
