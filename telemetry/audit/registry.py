@@ -12,6 +12,7 @@ from ships_client.contracts import MissionStatus, Phase
 from .finding import Finding, sentences
 from .flights import Flight
 
+NAME: Final = "missions move along their states only"
 PAGE: Final = 1000
 ALLOWED: Final = {
     MissionStatus.RUNNING: {None, *Phase},
@@ -34,7 +35,7 @@ def missions() -> Iterator[Mission]:
 
 def registry(all_missions: Sequence[Mission], told: Mapping[int, Flight]) -> Finding:
     """Status, phase and times of every mission, alone and against what its telemetry `told`."""
-    found = Finding(5, "missions move along their states only")
+    found = Finding(5, NAME)
     counted = dict.fromkeys(MissionStatus, 0)
     for mission in all_missions:
         status = MissionStatus(mission.status)

@@ -19,6 +19,8 @@ from telemetry.models import Manifest
 
 from .finding import Finding, sentences
 
+NAME: Final = "every committed report stands once in ll"
+
 SAMPLE: Final = 50
 """Newest reports whose rows are compared one by one unless all are."""
 
@@ -63,7 +65,7 @@ def reports(*, now: dt.datetime, everything: bool = False) -> Finding:
     Raises:
         StoreAway, OperationalError: store or database do not answer.
     """
-    found = Finding(2, "every committed report stands once in ll")
+    found = Finding(2, NAME)
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES)
         names = ("reports", "items", "ship states", "announced", "waiting", "quarantined")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from telemetry import selectors
 from telemetry.ingest.errors import StoreAway
-from telemetry.lake import LakeQueryError
+from telemetry.lake import LakeEmpty, LakeQueryError, mission_sequences, offsets_by_partition
 
 from . import access, registry, reports, stream
 from .finding import Finding
@@ -33,9 +33,9 @@ def audit(*, wait_s: float, everything: bool, told: Tell) -> list[Finding]:
     end = time.monotonic() + wait_s
     findings = [
         *_stream(wait_s, told),
-        _measured(2, "every committed report stands once in ll", lambda: _reports(end, everything, told)),
+        _measured(2, reports.NAME, lambda: _reports(end, everything, told)),
         Finding(4, "no silent ship is shown live", figures={"measured by": "the browser test, not here"}),
-        _measured(5, "missions move along their states only", _registry),
+        _measured(5, registry.NAME, _registry),
         access.access(),
     ]
     return sorted(findings, key=lambda finding: finding.invariant)
@@ -50,14 +50,17 @@ def _stream(wait_s: float, told: Tell) -> list[Finding]:
         ended = [mission for mission in registry.missions() if not mission.is_running]
         ends = stream.kafka_ends()
         lag = stream.lag_after(ends, wait_s=wait_s, told=heard)
-        return [stream.once(ends, lag), stream.gapless(ended, lag)]
+        try:
+            partitions = offsets_by_partition()
+            sequences = mission_sequences([mission.mission_id for mission in ended])
+        except LakeEmpty:
+            partitions, sequences = [], {}
+        return [stream.once(partitions, ends, lag), stream.gapless(ended, sequences, lag)]
     except AWAY as error:
+        said = [_sentence(error)]
         return [
-            Finding(number, name, ok=False, broken=[_sentence(error)])
-            for number, name in (
-                (1, "every message stands once in the lake"),
-                (3, "seq runs without a gap in ended missions"),
-            )
+            Finding(1, stream.ONCE, ok=False, broken=said),
+            Finding(3, stream.GAPLESS, ok=False, broken=said),
         ]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # OffsetSpec is public, but not in __all__
@@ -14,12 +15,15 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # OffsetSpec 
 from django.conf import settings
 
 from missions.models import Mission
-from telemetry.lake import LakeAccess, LakeEmpty, MissionSequence, mission_sequences, offsets_by_partition
-from telemetry.lake.offsets import PartitionOffsets, committed_offsets
+from telemetry.lake import LakeAccess, MissionSequence, PartitionOffsets
+from telemetry.lake.offsets import committed_offsets
 
 from .finding import Finding, sentences
 
-PATIENCE_S = 10.0
+ONCE: Final = "every message stands once in the lake"
+GAPLESS: Final = "seq runs without a gap in ended missions"
+
+PATIENCE_S: Final = 10.0
 """How long Kafka may take to answer."""
 
 
@@ -46,7 +50,7 @@ class Lag:
     asked_s: float
 
 
-def lag_after(ends: dict[int, int], *, wait_s: float, told: Callable[[int], None]) -> Lag:
+def lag_after(ends: Mapping[int, int], *, wait_s: float, told: Callable[[int], None]) -> Lag:
     """Wait, at most `wait_s`, until the lake has committed all that Kafka had at `ends`; `told` hears how many lack.
 
     Raises:
@@ -64,17 +68,9 @@ def lag_after(ends: dict[int, int], *, wait_s: float, told: Callable[[int], None
         time.sleep(1)
 
 
-def once(ends: dict[int, int], lag: Lag) -> Finding:
-    """Every offset below the lake's committed one stands once, in raw or in dead_letters.
-
-    Raises:
-        LakeUnavailable: catalog or object store do not answer.
-    """
-    found = Finding(1, "every message stands once in the lake")
-    try:
-        partitions = offsets_by_partition()
-    except LakeEmpty:
-        partitions = []
+def once(partitions: Sequence[PartitionOffsets], ends: Mapping[int, int], lag: Lag) -> Finding:
+    """Every offset below the lake's committed one stands once, in raw or in dead_letters."""
+    found = Finding(1, ONCE)
     for held in partitions:
         found.broken += _unsound(held, ends.get(held.partition, 0))
     if lag.behind and lag.asked_s:
@@ -111,19 +107,12 @@ def _unsound(held: PartitionOffsets, end: int) -> list[str]:
     return broken
 
 
-def gapless(ended: Sequence[Mission], lag: Lag) -> Finding:
+def gapless(ended: Sequence[Mission], sequences: Mapping[int, MissionSequence], lag: Lag) -> Finding:
     """In each of these ended missions seq runs 0..n, n as its ship told it at the end.
 
     While the lake is behind, missions that lack their last messages count as arriving.
-
-    Raises:
-        LakeUnavailable: catalog or object store do not answer.
     """
-    found = Finding(3, "seq runs without a gap in ended missions")
-    try:
-        sequences = mission_sequences([mission.mission_id for mission in ended])
-    except LakeEmpty:
-        sequences = {}
+    found = Finding(3, GAPLESS)
     whole = arriving = without = 0
     for mission in ended:
         held = sequences.get(mission.mission_id)
