@@ -56,13 +56,14 @@ def ask_kafka() -> None:
     Raises:
         LookupError: the broker has no such topic.
     """
-    topic = _kafka().list_topics(settings.TOPIC_RAW, timeout=PATIENCE_S).topics[settings.TOPIC_RAW]
+    topic = kafka_admin().list_topics(settings.TOPIC_RAW, timeout=PATIENCE_S).topics[settings.TOPIC_RAW]
     if topic.error is not None:
         raise LookupError(f"topic {settings.TOPIC_RAW}: {topic.error.str()}")
 
 
 @cache
-def _kafka() -> AdminClient:
+def kafka_admin() -> AdminClient:
+    """The one client of this process that asks Kafka about itself."""
     return AdminClient({"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0})
 
 

@@ -42,7 +42,7 @@ class Stop:
         return self
 
 
-class _Trouble:
+class Trouble:
     """Logs what librdkafka reports: each sentence once in SAY_AGAIN_S. librdkafka itself reconnects."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = Non
         # A killed member is missed after 10 s, not after librdkafka's 45 s.
         "session.timeout.ms": 10_000,
         "heartbeat.interval.ms": 2_000,
-        "error_cb": _Trouble(),
+        "error_cb": Trouble(),
         "logger": logging.getLogger("librdkafka"),
     }
     subscribed = Consumer(config | _dotted(overrides))
@@ -104,7 +104,7 @@ def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float =
     Raises:
         KafkaException: librdkafka cannot go on in this process.
     """
-    report = _Trouble()
+    report = Trouble()
     try:
         while not stop.requested:
             batch = []
@@ -151,7 +151,7 @@ def producer(**overrides: object) -> Producer:
         "enable.idempotence": True,
         "linger.ms": 20,
         "delivery.timeout.ms": 120_000,
-        "error_cb": _Trouble(),
+        "error_cb": Trouble(),
         "logger": logging.getLogger("librdkafka"),
     }
     return Producer(config | _dotted(overrides))
