@@ -22,7 +22,8 @@ def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KAFKA_BOOTSTRAP", NOWHERE)
     monkeypatch.setenv("MISSIONS_API", f"http://{NOWHERE}/register_mission")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(session, "_CHECK_S", 0.3)
+    monkeypatch.setattr(session, "_BROKER_S", 0.3)
+    monkeypatch.setattr(session, "_HEADQUARTERS_S", 0.3)
 
 
 @pytest.fixture

@@ -302,7 +302,9 @@ def test_an_outage_of_headquarters_and_store_only_delays(registry: Registry, boo
         return httpx.Response(503) if calls % 3 else None
 
     registry.upset = upset
-    mission = only(Watched(registry, bootstrap, one("Nijo")).fleet.run())
+    watched = Watched(registry, bootstrap, one("Nijo"))
+    mission = only(watched.fleet.run())
+    assert watched.told(Kind.WAITING)
     assert mission.sent == mission.acknowledged
     assert sum(len(table) for table in tables(registry, "ship_state")) == mission.sent
     assert registry.missions[1]["status"] == mission.status.value
@@ -332,6 +334,15 @@ def test_a_report_that_is_refused_is_told_and_the_mission_still_ends(registry: R
     assert summary.totals.troubles == len(watched.told(Kind.TROUBLE)) > 0
     assert "isn't handed in" in watched.told(Kind.TROUBLE)[0]
     assert registry.missions[1]["status"] in ("SUCCESS", "FAILURE")
+
+
+def test_a_fault_in_an_errand_ends_the_fleet_and_is_not_hidden(registry: Registry, bootstrap: str) -> None:
+    def upset(request: httpx.Request) -> Answer:
+        raise ZeroDivisionError("a fault of the program")
+
+    registry.upset = upset
+    with pytest.raises(ZeroDivisionError, match="a fault of the program"):
+        Watched(registry, bootstrap, one()).fleet.run()
 
 
 def test_a_refused_registration_ends_the_fleet_with_its_sentence(registry: Registry, bootstrap: str) -> None:

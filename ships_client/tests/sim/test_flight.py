@@ -63,7 +63,7 @@ def test_a_malfunction_stops_the_ship_for_five_ticks() -> None:
     assert state.position[0, 0] == there[0, 0] + 2.4e6
 
 
-@pytest.mark.parametrize(("attempt", "chance"), enumerate([0.05, 0.04, 0.03, 0.02, 0.01]))
+@pytest.mark.parametrize(("attempt", "chance"), list(enumerate([0.05, 0.04, 0.03, 0.02, 0.01])))
 def test_each_repair_tick_fails_with_its_own_chance(attempt: int, chance: float) -> None:
     def after(roll: float) -> int:
         state = step(launch([PLANETS["Maxima"]]), np.array([[0.5, 0.5, 0.5, 0.5, 0, 0, 0.5, 0]]))

@@ -23,7 +23,8 @@ from ships_client.exceptions import BrokerAway, ShipsClientError
 from ships_client.output import JsonLines, LiveTable, PlainLines
 from ships_client.transports import Headquarters, ReportStore, TelemetryProducer, api_base
 
-_CHECK_S = 10.0
+_BROKER_S = 10.0
+_HEADQUARTERS_S = 30.0
 
 
 @contextmanager
@@ -83,7 +84,7 @@ def _fly(
         stop=stop,
         speed=settings.speed,
         spread_s=spread_s,
-        patience_s=float("inf") if keep else _CHECK_S,
+        patience_s=float("inf") if keep else _HEADQUARTERS_S,
         journal=journal,
         listener=tell,
     )
@@ -126,7 +127,7 @@ def _stopping_on_signals() -> Iterator[Flag]:
 def _await_broker(producer: TelemetryProducer, keep: bool, stop: Flag, tell: Callable[[Event], None]) -> None:
     while not stop.is_set():
         try:
-            producer.check(_CHECK_S)
+            producer.check(_BROKER_S)
         except BrokerAway as error:
             if not keep:
                 raise

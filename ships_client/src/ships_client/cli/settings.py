@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ships_client.client.plans import MAX_REPORT_FREQ_MIN
 from ships_client.exceptions import ConfigurationError
 from ships_client.transports import api_base
 
@@ -15,7 +16,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option(
-        "--reportfreq", "report_freq_min", type=click.IntRange(1, 1440), default=2, show_default=True,
+        "--reportfreq", "report_freq_min", type=click.IntRange(1, MAX_REPORT_FREQ_MIN), default=2, show_default=True,
         metavar="MINUTES", help="Mission time between two captain's reports.",
     ),
     click.option(

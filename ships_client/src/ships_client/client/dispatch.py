@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
@@ -28,7 +29,7 @@ class Dispatch:
     def __init__(self, headquarters: Headquarters, store: ReportStore, done: Done) -> None:
         self._headquarters = headquarters
         self._store = store
-        self._errands = Errands()
+        self._errands = Errands(lambda error: done(partial(_raise, error)))
         self._done = done
 
     def renewed(self) -> "Dispatch":
@@ -84,11 +85,16 @@ class Dispatch:
         completed: Callable[[], None],
         patience_s: float,
     ) -> None:
-        """Complete the flight's mission, after its reports."""
+        """Complete the flight's mission, after its reports.
+
+        Headquarters is told the last seq only when all messages up to it have been delivered.
+        """
+        delivered = flight.delivery.acknowledged == flight.delivery.sent
+        last_seq = flight.last_seq if delivered else None
 
         def errand() -> None:
             try:
-                self._headquarters.complete(flight.mission.mission_id, outcome, flight.last_seq, patience_s=patience_s)
+                self._headquarters.complete(flight.mission.mission_id, outcome, last_seq, patience_s=patience_s)
             except HeadquartersError as error:
                 self._tell(failed, f"Mission {flight.mission_id} isn't completed. {error}")
             else:
@@ -118,3 +124,7 @@ class Dispatch:
 
     def _tell(self, listener: Callable[[Fact], None], fact: Fact) -> None:
         self._done(lambda: listener(fact))
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -8,9 +8,13 @@ Errand = Callable[[], None]
 
 
 class Errands:
-    """Runs errands in daemon threads, in order within a key. An errand must not raise: it tells its end itself."""
+    """Runs errands in daemon threads, in order within a key.
 
-    def __init__(self, threads: int = 8) -> None:
+    An errand tells its end itself. One that raises has a fault, which `crashed` gets; the thread goes on.
+    """
+
+    def __init__(self, crashed: Callable[[Exception], None], threads: int = 8) -> None:
+        self._crashed = crashed
         self._changed = Condition()
         self._queues: dict[Hashable, deque[Errand]] = {}
         self._ready: deque[Hashable] = deque()
@@ -41,7 +45,10 @@ class Errands:
                 key = self._ready.popleft()
                 errand = self._queues[key].popleft()
                 self._running.add(key)
-            errand()
+            try:
+                errand()
+            except Exception as error:
+                self._crashed(error)
             with self._changed:
                 self._running.discard(key)
                 if self._queues.get(key):

@@ -42,6 +42,11 @@ class Plans(Protocol):
         """The next flight from `berth`, None when there is none left."""
 
 
+class _Line(Protocol):
+    @property
+    def away(self) -> bool: ...
+
+
 class Fleet:
     """Flies plans from a number of berths until there are none left or `stop` is set.
 
@@ -86,7 +91,8 @@ class Fleet:
         self._next_launch = 0.0
         self._registering = 0
         self._error: ShipsClientError | None = None
-        self._was_away = False
+        self._lines: dict[str, _Line] = {"Kafka": producer, "Headquarters": headquarters, "The report store": store}
+        self._away: set[str] = set()
 
     def run(self, watch: Callable[[], None] | None = None) -> Summary:
         """Fly until all is done; what the fleet did. `watch` is called about twice a second, to look at the fleet.
@@ -135,7 +141,7 @@ class Fleet:
             self._read_inbox()
             self.ground.land()
             self.ground.save()
-            self._tell_of_kafka()
+            self._tell_of_outages()
             left = moment - time.monotonic()
 
     def _launch(self) -> None:
@@ -164,13 +170,14 @@ class Fleet:
         while not self._inbox.empty():
             self._inbox.get_nowait()()
 
-    def _tell_of_kafka(self) -> None:
-        if self._producer.away != self._was_away:
-            self._was_away = self._producer.away
-            if self._was_away:
-                self._narrator.tell(Kind.WAITING, "Kafka is away; the ships keep their messages until it is back.")
-            else:
-                self._narrator.tell(Kind.NOTE, "Kafka is back.")
+    def _tell_of_outages(self) -> None:
+        for name, line in self._lines.items():
+            if line.away and name not in self._away:
+                self._away.add(name)
+                self._narrator.tell(Kind.WAITING, f"{name} is away; what is meant for it waits until it is back.")
+            elif not line.away and name in self._away:
+                self._away.remove(name)
+                self._narrator.tell(Kind.NOTE, f"{name} is back.")
 
     def _leave(self) -> None:
         deadline = time.monotonic() + FAREWELL_S

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ships_client.contracts import MissionStatus
 from ships_client.exceptions import ConfigurationError, HeadquartersAway, HeadquartersError, Refused
-from ships_client.transports.http import Unavailable, answered, client, retrying
+from ships_client.transports.http import Line, Unavailable, client
 
 _REGISTER: Final = "/register_mission"
 _LONGEST_ANSWER: Final = 200
@@ -67,9 +67,14 @@ class Headquarters:
         http: httpx.Client | None = None,
     ) -> None:
         self.base = api_base(missions_api)
-        self._patience_s = patience_s
+        self._line = Line(patience_s)
         self._http = http or client()
         self._headers = {"Authorization": f"Bearer {token}"}
+
+    @property
+    def away(self) -> bool:
+        """Whether headquarters was unavailable when last asked."""
+        return self._line.away
 
     def register(
         self, ship: str, captain: str, target: str, report_freq_min: int, *, key: str, patience_s: float | None = None
@@ -129,12 +134,12 @@ class Headquarters:
     ) -> httpx.Response:
         url = f"{self.base}/api/v1{path}"
         sent = {**self._headers, **(headers or {})}
-        patience = self._patience_s if patience_s is None else patience_s
-        whom = f"Headquarters at {self.base}"
         try:
-            for attempt in retrying(patience):
-                with attempt:
-                    reply = answered(lambda: self._http.request(method, url, json=body, headers=sent), whom)
+            reply = self._line.ask(
+                f"Headquarters at {self.base}",
+                lambda: self._http.request(method, url, json=body, headers=sent),
+                patience_s=patience_s,
+            )
         except Unavailable as error:
             raise HeadquartersAway(f"{error}. Start it, or set MISSIONS_API.") from None
         if reply.is_success:

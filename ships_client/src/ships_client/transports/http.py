@@ -5,13 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 import httpx
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_delay,
-    wait_random_exponential,
-)
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +23,40 @@ def client() -> httpx.Client:
     return httpx.Client(timeout=TIMEOUT, mounts=direct)
 
 
-def answered(send: Callable[[], httpx.Response], whom: str) -> httpx.Response:
-    """The response of `send`, when there is one that is worth reading.
+class Line:
+    """A line to one server, which is asked again while it is unavailable; safe to use from several threads."""
 
-    Raises:
-        Unavailable: otherwise.
-    """
+    def __init__(self, patience_s: float) -> None:
+        self.away = False
+        """Whether the server was unavailable when last asked."""
+        self._patience_s = patience_s
+
+    def ask(self, whom: str, send: Callable[[], httpx.Response], *, patience_s: float | None = None) -> httpx.Response:
+        """The first response of `send` that is worth reading; `whom` names the server in errors.
+
+        Asks again with growing, random pauses for `patience_s`, or the line's own patience.
+
+        Raises:
+            Unavailable: there was none in that time.
+        """
+        for attempt in Retrying(
+            retry=retry_if_exception_type(Unavailable),
+            wait=wait_random_exponential(multiplier=0.3, max=_LONGEST_PAUSE_S),
+            stop=stop_after_delay(self._patience_s if patience_s is None else patience_s),
+            before_sleep=self._before_sleep,
+            reraise=True,
+        ):
+            with attempt:
+                response = _answered(whom, send)
+        self.away = False
+        return response
+
+    def _before_sleep(self, state: RetryCallState) -> None:
+        self.away = True
+        logger.info("%s; asking again.", state.outcome.exception() if state.outcome else None)
+
+
+def _answered(whom: str, send: Callable[[], httpx.Response]) -> httpx.Response:
     try:
         response = send()
     except httpx.TransportError as error:
@@ -42,19 +64,3 @@ def answered(send: Callable[[], httpx.Response], whom: str) -> httpx.Response:
     if response.status_code >= 500 or response.status_code == 429:
         raise Unavailable(f"{whom} answered {response.status_code}")
     return response
-
-
-def retrying(patience_s: float) -> Retrying:
-    """Ask again with growing, random pauses until `patience_s` is over, then raise Unavailable."""
-    return Retrying(
-        retry=retry_if_exception_type(Unavailable),
-        wait=wait_random_exponential(multiplier=0.3, max=_LONGEST_PAUSE_S),
-        stop=stop_after_delay(patience_s),
-        before_sleep=_tell,
-        reraise=True,
-    )
-
-
-def _tell(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    logger.info("%s; asking again.", error)

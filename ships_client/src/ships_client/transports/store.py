@@ -4,15 +4,20 @@ import httpx
 
 from ships_client.exceptions import UploadError, UploadExpired, UploadRefused
 from ships_client.transports.headquarters import UploadAddress
-from ships_client.transports.http import Unavailable, answered, client, retrying
+from ships_client.transports.http import Line, Unavailable, client
 
 
 class ReportStore:
     """PUTs with exactly the headers that were signed; safe to use from several threads."""
 
     def __init__(self, *, patience_s: float = 3600.0, http: httpx.Client | None = None) -> None:
-        self._patience_s = patience_s
+        self._line = Line(patience_s)
         self._http = http or client()
+
+    @property
+    def away(self) -> bool:
+        """Whether the store was unavailable when last asked."""
+        return self._line.away
 
     def put(self, address: UploadAddress, content: bytes) -> None:
         """Store one object; that it is there already (412) is as good, since an object is only ever written once.
@@ -23,12 +28,10 @@ class ReportStore:
             UploadError: the store was away for longer than the ship waits.
         """
         try:
-            for attempt in retrying(self._patience_s):
-                with attempt:
-                    reply = answered(
-                        lambda: self._http.put(address.url, content=content, headers=address.headers),
-                        f"The store at {httpx.URL(address.url).host}",
-                    )
+            reply = self._line.ask(
+                f"The store at {httpx.URL(address.url).host}",
+                lambda: self._http.put(address.url, content=content, headers=address.headers),
+            )
         except Unavailable as error:
             raise UploadError(f"{error}; {address.key} isn't stored.") from None
         if reply.is_success or reply.status_code == httpx.codes.PRECONDITION_FAILED:
