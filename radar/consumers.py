@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from radar.collector import MERGED
 from radar.hub import Hub, NoAnswer, hub
 from radar.session import BEAT_S, Session
 from radar.wire import Ack, AskHistory, BadRequest, Refused, decode_request, encode
@@ -86,7 +87,9 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             if self.session.expired(now):
                 await self.close(code=SILENT, reason="Nothing was acknowledged for 30 s.")
                 return
+            merged = self.session.merged
             message = self.session.next(now, int(time.time() * 1000))
+            MERGED.inc(self.session.merged - merged)
             if message is not None:
                 await self._text(message)
 

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from prometheus_client import REGISTRY
 
 from hocotate_site import kafka, metrics
 from radar import registry
 from radar.broadcast import Broadcaster
+from radar.collector import StateCollector
 from radar.frames import FrameMaker
 from radar.gauges import ShipGauges
 from radar.history import COLUMNS
@@ -55,8 +57,16 @@ class Radar:
 
     async def run(self) -> None:
         """Learn who flies, read the past, then broadcast until the stop."""
-        await self._learn_first()
-        self.stream.start()
+        collector = StateCollector(self.fleet, self.intake)
+        REGISTRY.register(collector)
+        try:
+            await self._learn_first()
+            self.stream.start()
+            await self._work()
+        finally:
+            REGISTRY.unregister(collector)
+
+    async def _work(self) -> None:
         helpers = [asyncio.create_task(work()) for work in (self._ask, self._reconcile, self._broadcaster.listen)]
         try:
             await self._turn(helpers)

@@ -14,10 +14,14 @@ BEAT_S: Final = 1.0
 
 
 class Session:
-    """The window of one socket. Its memory is three numbers, however slow the browser is."""
+    """The window of one socket. Its memory is a few numbers, however slow the browser is.
+
+    `merged` counts the frames that were left out because a newer one held them.
+    """
 
     def __init__(self, replica: Replica, now: float) -> None:
         self.heard = now
+        self.merged = 0
         self._replica = replica
         self._sent = 0
         self._message = 0
@@ -52,6 +56,7 @@ class Session:
             raise AssertionError("A replica with a version has a frame.")
         update = self._replica.since(self._sent)
         merged = max(0, self._replica.version - self._sent - 1) if self._sent else 0
+        self.merged += merged
         self._sent = self._replica.version
         self._message += 1
         self._said = now

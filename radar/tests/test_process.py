@@ -79,6 +79,9 @@ async def test_a_ship_that_registers_and_flies_is_shown_with_its_captain_and_its
     labels = {"ship_id": "SS_DOLPHIN", "mission_id": str(flown.mission_id)}
     assert REGISTRY.get_sample_value("ship_coord_x", labels) == 2.4e6
     assert (REGISTRY.get_sample_value("radar_loop_timestamp_seconds") or 0) > 0
+    age = REGISTRY.get_sample_value("radar_newest_event_age_seconds")
+    assert age is not None
+    assert 0 <= age < 60
 
 
 async def test_a_new_radar_knows_what_was_flown_before_it_started(
@@ -112,6 +115,7 @@ async def test_invalid_messages_and_those_of_no_mission_are_counted_and_the_othe
         await until(lambda: shown(hub).get("seq") == 3 and counts(hub) == (4, 1, 2), within_s=30)
 
     assert "SS_GHOST" not in hub.replica.ships.values
+    assert REGISTRY.get_sample_value("radar_unknown_total") == 1
 
 
 async def test_a_mission_ended_at_headquarters_is_ended_on_the_radar(headquarters: Radar, topic: str) -> None:
