@@ -370,6 +370,22 @@ def test_a_stopped_fleet_gives_up_its_ships_and_leaves_no_mission_running(
         assert [m.seq for m in sent[mission.mission_id]] == list(range((mission.last_seq or 0) + 1))
 
 
+def test_missions_that_cannot_be_closed_in_time_stay_in_the_journal(
+    registry: Registry, bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ships_client.client.fleet.FAREWELL_S", 0.5)
+    registry.upset = lambda request: httpx.Response(503) if request.url.path.endswith("/complete") else None
+    journal = Journal(tmp_path / "fleet.json")
+    watched = Watched(registry, bootstrap, Roster(seed=7, report_freq_min=1), berths=2, journal=journal)
+    watched.stop_when = lambda event: event.kind is Kind.REPORT
+    watched.fleet.run()
+    journal.close()
+    again = Journal(tmp_path / "fleet.json")
+    assert sorted(mission.mission_id for mission in again.missions()) == [1, 2]
+    assert watched.told(Kind.TROUBLE)[-1] == "2 missions couldn't be closed in time; the next start closes them."
+    again.close()
+
+
 def test_missions_left_behind_by_a_killed_fleet_are_closed_and_no_others(
     registry: Registry, bootstrap: str, tmp_path: Path
 ) -> None:

@@ -26,9 +26,9 @@ from ships_client.transports.headquarters import Headquarters, Mission
 from ships_client.transports.kafka import TelemetryProducer
 from ships_client.transports.store import ReportStore
 
-FAREWELL_S: Final = 8.0
-"""Most that a fleet takes to leave once it is told to stop."""
-_FLUSH_S: Final = 4.0
+FAREWELL_S: Final = 7.0
+"""Most that a fleet takes to leave once it is told to stop; the process then needs a moment to end."""
+_FLUSH_S: Final = 3.0
 _LATE_REGISTRATION_S: Final = 1.0
 _SLICE_S: Final = 0.05
 _BEHIND_S: Final = 1.0
@@ -194,9 +194,7 @@ class Fleet:
             self._read_inbox()
             if late := self.hangar.ground():
                 self.ground.give_up(late, deadline - time.monotonic())
-        if self.ground.landing:
-            self._narrator.trouble(f"{len(self.ground.landing)} missions couldn't be closed in time.")
-        self.ground.save()
+        self.ground.leave()
 
 
 def _how(flight: Flight) -> str:

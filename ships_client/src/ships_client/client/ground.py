@@ -97,6 +97,13 @@ class Ground:
         for flight in list(self.landing.values()):
             self.complete(flight, patience_s)
 
+    def leave(self) -> None:
+        """Tell of the missions that couldn't be closed, and write the journal for the last time."""
+        if self.landing:
+            fate = "the next start closes them" if self._journal else "headquarters still has them as RUNNING"
+            self._narrator.trouble(f"{len(self.landing)} missions couldn't be closed in time; {fate}.")
+        self.save()
+
     def save(self) -> None:
         """Write the journal, if anything changed."""
         if self._journal:
