@@ -7,6 +7,9 @@ from django_prometheus.exports import ExportToDjangoView
 from hocotate_site.api import api, original
 from hocotate_site.health import livez, readyz
 
+handler404 = "hocotate_site.errors.not_found"
+handler500 = "hocotate_site.errors.server_error"
+
 urlpatterns = [
     path("", include("radar.urls")),
     path("", include("missions.urls")),

@@ -45,6 +45,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "hocotate_site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -22,7 +22,7 @@ def duration(mission: Mission) -> str:
 
 
 def _span(start: datetime, end: datetime) -> str:
-    minutes, seconds = divmod(round((end - start).total_seconds()), 60)
+    minutes, seconds = divmod(int((end - start).total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes:02} min"

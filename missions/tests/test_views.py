@@ -70,6 +70,8 @@ def test_the_pages_lead_through_all_missions_and_back(
     assert tags(client, link(client, third, "prev")) == ids[2:4]
     assert 'rel="next"' not in client.get(third).content.decode()
     assert 'rel="prev"' not in client.get("/missions/").content.decode()
+    assert "Newest" in text(client, second)
+    assert "Newest" not in text(client, "/missions/")
 
 
 def test_the_filter_stays_while_paging(client: Client, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +124,7 @@ def test_the_pages_run_under_a_strict_policy(client: Client, register: Register)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(0, "0 s"), (59.6, "1 min 00 s"), (753, "12 min 33 s"), (7260, "2 h 01 min")]
+    ("seconds", "shown"), [(0, "0 s"), (59.9, "59 s"), (60, "1 min 00 s"), (753, "12 min 33 s"), (7260, "2 h 01 min")]
 )
 def test_durations_are_written_in_two_units_at_most(seconds: float, shown: str) -> None:
     start = datetime(2026, 11, 25, tzinfo=UTC)
