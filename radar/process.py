@@ -53,6 +53,7 @@ class Radar:
         self._gauges = ShipGauges()
         self._names = Trouble(logger, "Asking the registry")
         self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
+        self._running: set[int] = set()
         self._ticked = self._sent = 0.0
 
     async def run(self) -> None:
@@ -87,8 +88,9 @@ class Radar:
             self._take()
             if started - self._ticked >= TICK_S:
                 self._tick(started)
-            rebuilding = self.stream.source == "rebuilding"
-            if (self.maker.changed and not rebuilding) or started - self._sent >= HEARTBEAT_S:
+            # Until the past is worked off for the first time nothing is sent: browsers keep what they had, as late.
+            ready = self._sent > 0 or self.stream.source != "rebuilding"
+            if ready and (self.maker.changed or started - self._sent >= HEARTBEAT_S):
                 self._sent = started
                 await self._send()
             await asyncio.sleep(max(0.0, pause - (time.monotonic() - started)))
@@ -107,6 +109,8 @@ class Radar:
         self._ticked = started
         if self.stream.source != "rebuilding":
             self.fleet.tick(_now())
+            shown = {track.mission.mission_id for track in self.fleet.tracks.values.values()}
+            self.intake.counts.silent = len(self._running - shown)
             for link, count in self.fleet.links().items():
                 metrics.RADAR_SHIPS.labels(link.value).set(count)
 
@@ -138,8 +142,7 @@ class Radar:
             return False
         self._names.over()
         self.fleet.learn((*running, *ended))
-        shown = {track.mission.mission_id for track in self.fleet.tracks.values.values()}
-        self.intake.counts.silent = sum(mission.mission_id not in shown for mission in running)
+        self._running = {mission.mission_id for mission in running}
         return True
 
     async def _reconcile(self) -> None:

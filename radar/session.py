@@ -9,8 +9,8 @@ WINDOW: Final = 3
 """Frames and beats under way at once; a browser that needs longer gets the newest state when it is ready."""
 SILENCE_S: Final = 30.0
 """A browser that acknowledges nothing for so long is let go."""
-BEAT_S: Final = 1.0
-"""Without a frame for so long, the web process says that it is there."""
+BEAT_S: Final = 1.5
+"""Without a frame for so long, the web process says that it is there; the radar sends one a second at least."""
 
 
 class Session:

@@ -20,7 +20,7 @@ class Trouble:
         now = time.monotonic()
         if self._said is None or now - self._said >= SAY_AGAIN_S:
             self._said = now
-            self._logger.warning("%s: %s. Trying again.", self._what, str(error).strip() or type(error).__name__)
+            self._logger.warning("%s: %s. Trying again.", self._what, str(error).strip(" .\n") or type(error).__name__)
 
     def over(self) -> None:
         """It works (again)."""
