@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import socket
+import time
 from collections.abc import Iterable
 
 import psutil
@@ -16,6 +17,7 @@ from stack.services.base import Service
 
 DISK_GIB = 4.0
 """Environment 2 GB, jars 0.7 GB, and room for data."""
+PATIENCE_S = 20.0
 MEMORY_GIB = 3.5
 """The whole platform with 20 ships is resident in under 3 GB."""
 
@@ -31,7 +33,7 @@ def check_ports(platform: Platform, services: Iterable[Service], own_pids: set[i
         if port.service not in names:
             continue
         number = platform.port(port.setting)
-        if _is_free(number):
+        if _is_free(number) or _freed_soon(number):
             continue
         holder = _holder(number)
         if holder is not None and holder.pid in own_pids:
@@ -53,6 +55,22 @@ def _is_free(number: int) -> bool:
                 return False
             raise
     return True
+
+
+def _freed_soon(number: int) -> bool:
+    """Wait for a port that nobody listens on: some outgoing connection was given its number for a while."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not _listened_on(number) and time.monotonic() < deadline:
+        if _is_free(number):
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def _listened_on(number: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, number)) == 0
 
 
 def _holder(number: int) -> psutil.Process | None:

@@ -71,10 +71,7 @@ def _command(context: Context) -> Command:
     }
     (data / "store").mkdir(exist_ok=True)
     flags = [f"-{name}={value}" for name, value in options.items()]
-    # Go's collector gives memory back sooner under a soft limit; the store needs about 100 MB
-    return Command(
-        [context.platform.venv_program("weed"), "-logtostderr=true", "mini", *flags], {"GOMEMLIMIT": "200MiB"}
-    )
+    return Command([context.platform.venv_program("weed"), "-logtostderr=true", "mini", *flags])
 
 
 def client(context: Context, identity: str = "ADMIN") -> object:
