@@ -13,6 +13,7 @@ from hocotate_site.kafka import Stop
 from radar.intake import Reading
 from radar.stream import Batch, Stream
 from radar.tests.factories import message
+from radar.wire import Source
 from ships_client.contracts import Reason, encode
 
 
@@ -38,6 +39,13 @@ def collect(stream: Stream, enough: Callable[[list[Batch]], bool], within_s: flo
         except queue.Empty:
             pytest.fail(f"Only {found} came within {within_s} s.")
     return found
+
+
+def reach(stream: Stream, source: Source, within_s: float = 20) -> None:
+    deadline = time.monotonic() + within_s
+    while stream.source != source:
+        assert time.monotonic() < deadline, f"Still {stream.source} after {within_s} s."
+        time.sleep(0.05)
 
 
 def produce(topic: str, *values: bytes) -> None:
@@ -70,6 +78,7 @@ def test_what_is_older_than_the_look_back_is_left_alone(topic: str) -> None:
     time.sleep(1.1)  # the broker's clock must move on; nothing to await
 
     with following(look_back_s=1) as stream:
+        reach(stream, "following")
         produce(topic, encode(message(1)))
         found = collect(stream, lambda found: len(readings(found)) >= 1)
 
@@ -95,18 +104,10 @@ def refused(batches: list[Batch]) -> int:
 
 def test_an_empty_topic_is_followed_at_once(topic: str) -> None:
     with following() as stream:
-        deadline = time.monotonic() + 20
-        while stream.source != "following" and time.monotonic() < deadline:
-            time.sleep(0.05)
-
-        assert stream.source == "following"
+        reach(stream, "following")
 
 
 def test_a_broker_that_is_not_there_is_said_to_be_unreachable(settings: object) -> None:
     settings.KAFKA_BOOTSTRAP = "127.0.0.1:1"  # type: ignore[attr-defined]
     with following() as stream:
-        deadline = time.monotonic() + 20
-        while stream.source != "unreachable" and time.monotonic() < deadline:
-            time.sleep(0.05)
-
-        assert stream.source == "unreachable"
+        reach(stream, "unreachable")
