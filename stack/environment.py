@@ -40,6 +40,8 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
     postgres = f"{LOOPBACK}:{port('POSTGRES_PORT')}"
     site_url = f"http://{LOOPBACK}:{port('WEB_PORT')}"
     through = {name: value for name, value in platform.settings.items() if name.startswith(HANDED_THROUGH) and value}
+    # A test run names its own settings module; the platform that it starts is none of its tests.
+    through.pop("DJANGO_SETTINGS_MODULE", None)
     return {
         "DJANGO_ALLOWED_HOSTS": f"localhost,{LOOPBACK}",
         "DJANGO_DEBUG": "0",

@@ -21,6 +21,7 @@ ARROW_TYPES: Final = {
     "string": pa.string(),
     "timestamp[us, UTC]": pa.timestamp("us", tz="UTC"),
 }
+MANY_ROWS: Final = 100_000
 COLUMNS: Final = {DataKind.MISSION: MISSION_COLUMNS, DataKind.SHIP_STATE: SHIP_STATE_COLUMNS}
 
 
@@ -55,7 +56,9 @@ def table_read(raw: bytes, file: ManifestFile) -> pa.Table:
         plain = pq.ParquetFile(pa.BufferReader(raw))
         _same_columns(plain.schema_arrow, file, columns)
         _same_rows(plain.metadata, file)
-        table = pq.ParquetFile(pa.BufferReader(raw), read_dictionary=texts).read()
+        compact = pq.ParquetFile(pa.BufferReader(raw), metadata=plain.metadata, read_dictionary=texts)
+        # Threads pay only for files far larger than a usual report.
+        table = compact.read(use_threads=file.rows > MANY_ROWS)
     except (pa.ArrowException, OSError) as error:
         sentence = str(error).splitlines()[0][:300].rstrip(".")
         raise ReportRejected(Check.SCHEMA, f"{file.key}: cannot be read as parquet: {sentence}.") from None
