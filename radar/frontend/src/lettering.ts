@@ -44,7 +44,7 @@ export function drawLabels(c: CanvasRenderingContext2D, scene: Scene, shown: Sig
     for (const sight of shown) if (sight.mark === kind && grave(sight) && !sight.chosen) put(px(sight.at), lines(sight, true), 9, true);
   }
   for (const planet of scene.planets) {
-    if (planet.band !== "home") put(px(planet), [{ text: planet.name, colour: colour("map-text"), font: `500 11px ${ui}` }], planet.band === "outer" ? 11 : 8, false);
+    if (planet.band !== "home") put(px(planet), [{ text: planet.name, colour: colour("map-text"), font: `500 11px ${ui}` }], planet.band === "inner" ? 8 : 11, false);
   }
   for (const sight of shown) if (!grave(sight) && !sight.chosen) put(px(sight.at), lines(sight, false), 8, false);
 }
