@@ -78,16 +78,19 @@ class Supervisor:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
 
-    @property
-    def _rpc(self) -> Any:
-        # a connection of its own for each call: a failed one can't be used again
+    def _call(self, method: str, *arguments: Any) -> Any:
+        """Call supervisord over a connection of its own: a failed one can't be used again."""
         transport = SupervisorTransport(None, None, f"unix://{self.platform.socket}")
-        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+        try:
+            proxy = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
+            return getattr(proxy.supervisor, method)(*arguments)
+        finally:
+            transport.close()
 
     def pid(self) -> int | None:
         """The pid of the running supervisord, None when it does not run."""
         try:
-            return int(self._rpc.getPID())
+            return int(self._call("getPID"))
         except (OSError, xmlrpc.client.Error):
             return None
 
@@ -112,18 +115,18 @@ class Supervisor:
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What supervisord knows of each program, by name."""
-        return {info["name"]: info for info in self._rpc.getAllProcessInfo()}
+        return {info["name"]: info for info in self._call("getAllProcessInfo")}
 
     def start(self, name: str) -> None:
         """Begin to start a program; it is no error when it runs."""
         if self.states()[name]["statename"] in DOWN_STATES:
-            self._rpc.startProcess(name, False)
+            self._call("startProcess", name, False)
 
     def stop(self, names: Iterable[str]) -> None:
         """Stop programs, side by side, and wait until they are down (the longest stop time plus 5 s)."""
         names = [name for name in names if self.states()[name]["statename"] not in DOWN_STATES]
         for name in names:
-            self._rpc.stopProcess(name, False)
+            self._call("stopProcess", name, False)
         limit = max((SERVICES[name].stop_seconds for name in names), default=0) + 5
         deadline = time.monotonic() + limit
         while any(self.states()[name]["statename"] not in DOWN_STATES for name in names):
@@ -137,7 +140,7 @@ class Supervisor:
         if pid is None:
             return
         process = psutil.Process(pid)
-        self._rpc.shutdown()
+        self._call("shutdown")
         process.wait(timeout=60)
 
     def own_pids(self) -> set[int]:

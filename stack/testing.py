@@ -16,7 +16,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import psycopg
 import pytest
 from rich.console import Console
 
@@ -26,7 +25,6 @@ from stack.health import Health, ask, ask_all
 from stack.progress import Progress
 from stack.services import BACKING, SERVICES
 from stack.services.base import Context, inherited
-from stack.services.postgres import superuser_url
 from stack.supervisor import Supervisor
 
 TEST_DIR = ".run/test"
@@ -113,13 +111,6 @@ def platform() -> Iterator[RunningPlatform]:
     """All parts but the demo fleet."""
     for context in _running(tuple(name for name in SERVICES if name != "fleet")):
         yield RunningPlatform(context)
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(backing: Context) -> None:
-    """PostgreSQL runs, and lets the site make a database, before pytest-django makes one."""
-    with psycopg.connect(superuser_url(backing), autocommit=True) as connection:
-        connection.execute("alter role site createdb")
 
 
 def _running(names: tuple[str, ...]) -> Iterator[Context]:

@@ -18,13 +18,13 @@ def ensure(context: Context) -> None:
     Raises:
         StackError: the registry refuses a schema; carries its reason.
     """
-    client = SchemaRegistryClient({"url": context.settings["REGISTRY_URL"]})
-    for subject, text in schemas.SUBJECTS.items():
-        try:
-            client.register_schema(subject, Schema(text, schema_type="JSON"))
-            client.set_config(subject, ServerConfig(compatibility=COMPATIBILITY))
-        except SchemaRegistryError as error:
-            raise StackError(
-                f"The registry refused the contract {subject}: {error.error_message}",
-                "Change the contract so that older messages stay readable, or give it a new subject.",
-            ) from error
+    with SchemaRegistryClient({"url": context.settings["REGISTRY_URL"]}) as client:
+        for subject, text in schemas.SUBJECTS.items():
+            try:
+                client.register_schema(subject, Schema(text, schema_type="JSON"))
+                client.set_config(subject, ServerConfig(compatibility=COMPATIBILITY))
+            except SchemaRegistryError as error:
+                raise StackError(
+                    f"The registry refused the contract {subject}: {error.error_message}",
+                    "Change the contract so that older messages stay readable, or give it a new subject.",
+                ) from error
