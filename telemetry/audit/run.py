@@ -28,7 +28,7 @@ Tell = Callable[[str], None]
 def audit(*, wait_s: float, everything: bool, told: Tell) -> list[Finding]:
     """Measure every invariant on what stands now, after waiting up to `wait_s` for it to be worked off.
 
-    `told` hears a sentence each time the state of the wait changes.
+    `told` hears what the wait is for, and each change of it.
     """
     end = time.monotonic() + wait_s
     findings = [
@@ -43,8 +43,9 @@ def audit(*, wait_s: float, everything: bool, told: Tell) -> list[Finding]:
 
 def _stream(wait_s: float, told: Tell) -> list[Finding]:
     def heard(behind: int) -> None:
-        told(f"Waiting for the lake, {behind:,} messages behind.")
+        tell(f"Waiting for the lake, {behind:,} messages behind.")
 
+    tell = _once(told)
     try:
         # Ended missions first: all that they sent then lies below the ends.
         ended = [mission for mission in registry.missions() if not mission.is_running]
@@ -65,10 +66,24 @@ def _stream(wait_s: float, told: Tell) -> list[Finding]:
 
 
 def _reports(end: float, everything: bool, told: Tell) -> Finding:
+    tell = _once(told)
     while (open_now := len(selectors.uploads_open(committed_only=True))) and time.monotonic() < end:
-        told(f"Waiting for the ingest, {open_now:,} reports are committed and not loaded.")
+        tell(f"Waiting for the ingest, {open_now:,} reports are committed and not loaded.")
         time.sleep(1)
     return reports.reports(now=timezone.now(), everything=everything)
+
+
+def _once(told: Tell) -> Tell:
+    """Pass on a sentence only when it differs from the one before."""
+    last = ""
+
+    def tell(sentence: str) -> None:
+        nonlocal last
+        if sentence != last:
+            told(sentence)
+        last = sentence
+
+    return tell
 
 
 def _registry() -> Finding:

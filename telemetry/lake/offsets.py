@@ -81,10 +81,10 @@ def offsets_by_partition(access: LakeAccess | None = None) -> list[PartitionOffs
             UNION ALL
             SELECT kafka_partition, kafka_offset, false FROM telemetry.dead_letters
         )
-        SELECT part, bound, count(position) FILTER (valid), count(position) FILTER (NOT valid),
+        SELECT bounds.part, bound, count(position) FILTER (valid), count(position) FILTER (NOT valid),
                count(DISTINCT position), min(position), max(position)
         FROM bounds LEFT JOIN held ON held.part = bounds.part AND position < bound
-        GROUP BY ALL ORDER BY part
+        GROUP BY ALL ORDER BY bounds.part
         """,  # noqa: S608 - our whole numbers
         limits=AUDIT,
         access=access,
