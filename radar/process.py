@@ -45,7 +45,7 @@ class Radar:
     """Everything between the stream and the hubs. `run` returns at the stop and raises when it can't go on."""
 
     def __init__(self, stop: kafka.Stop, layer: Any = None) -> None:
-        self.fleet = Fleet()
+        self.fleet = Fleet(settled=False)
         self.intake = Intake(self.fleet)
         self.maker = FrameMaker(self.fleet, secrets.token_hex(6))
         self.stream = Stream(stop)
@@ -92,6 +92,7 @@ class Radar:
             ready = self._sent > 0 or self.stream.source != "rebuilding"
             if ready and (self.maker.changed or started - self._sent >= HEARTBEAT_S):
                 self._sent = started
+                self.fleet.settle()
                 await self._send()
             await asyncio.sleep(max(0.0, pause - (time.monotonic() - started)))
 

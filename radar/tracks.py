@@ -70,13 +70,18 @@ class Verdict(StrEnum):
 
 
 class Fleet:
-    """All ships that are shown, the events of late, and who is known to fly."""
+    """All ships that are shown, the events of late, and who is known to fly.
 
-    def __init__(self) -> None:
+    One that works off the past first (`settled` False) keeps its events back until `settle`: partitions are read one
+    after the other, so they don't come in the order in which they happened.
+    """
+
+    def __init__(self, *, settled: bool = True) -> None:
         self.tracks: Changes[str, Track] = Changes()
         self.known: dict[int, Mission] = {}
         self.events: deque[tuple[int, events.Told]] = deque(maxlen=KEEP_EVENTS)
         self.told = 0
+        self._kept_back: list[events.Told] | None = None if settled else []
         self.newest: int | None = None
         self._histories: dict[str, ShipHistory] = {}
         self._links: dict[str, Link] = {}
@@ -159,6 +164,12 @@ class Fleet:
             self._tell(told)
         self._forget_missions(now)
 
+    def settle(self) -> None:
+        """The past is worked off: tell its events, in the order in which they happened. Later calls change nothing."""
+        kept_back, self._kept_back = self._kept_back or [], None
+        for told in sorted(kept_back, key=lambda told: told.at):
+            self._tell(told)
+
     def history(self, ship: str) -> list[list[float]]:
         """Rows of the ship's last minutes (see radar.history); empty when it isn't known."""
         found = self._histories.get(ship)
@@ -172,6 +183,9 @@ class Fleet:
         return counts
 
     def _tell(self, told: events.Told) -> None:
+        if self._kept_back is not None:
+            self._kept_back.append(told)
+            return
         self.told += 1
         self.events.append((self.told, told))
 

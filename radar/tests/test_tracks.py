@@ -187,3 +187,19 @@ def test_history_keeps_three_minutes_of_one_mission_a_moment_a_second() -> None:
     fleet.apply(message(0, of=mission(2), at=EPOCH + timedelta(seconds=400)), ms(400))
     assert len(fleet.history("SS_DOLPHIN")) == 1
     assert fleet.history("NOBODY") == []
+
+
+def test_events_of_the_past_are_told_in_the_order_in_which_they_happened() -> None:
+    early, late = mission(1, "EARLY"), mission(2, "LATE")
+    fleet = Fleet(settled=False)
+    fleet.learn([early, late])
+    fleet.apply(message(0, of=late, at=EPOCH + timedelta(seconds=9)), ms(9))
+    fleet.apply(message(0, of=early, at=EPOCH), ms(0))
+    assert not fleet.events
+
+    fleet.settle()
+    fleet.settle()
+
+    assert [told.ship for _number, told in fleet.events] == ["EARLY", "LATE"]
+    fleet.apply(message(1, of=early, phase=Phase.ON_PLANET), ms(1))
+    assert len(fleet.events) == 3
