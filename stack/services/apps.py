@@ -118,16 +118,15 @@ def _ask_fleet(context: Context) -> str:
 
 
 SITE = ("postgres", "valkey", "kafka", "seaweedfs")
-WEB = Service("web", "Web", _web, _ask_web, needs=SITE, ready_seconds=90, reads=None)
-WORKER = Service("worker", "Worker", _worker, _ask_worker, needs=SITE, ready_seconds=90, stop_seconds=30, reads=None)
-BEAT = Service("beat", "Scheduler", _beat, _ask_beat, needs=("valkey", "worker"), ready_seconds=90, reads=None)
+WEB = Service("web", "Web", _web, _ask_web, needs=SITE, reads=None)
+WORKER = Service("worker", "Worker", _worker, _ask_worker, needs=SITE, stop_seconds=30, reads=None)
+BEAT = Service("beat", "Scheduler", _beat, _ask_beat, needs=("valkey", "worker"), reads=None)
 TRACKER = Service(
     "tracker",
     "Tracker",
     lambda context: Command(manage("run_tracker")),
     _ask_tracker,
     needs=("postgres", "kafka"),
-    ready_seconds=90,
     reads=None,
 )
 RADAR = Service(
@@ -136,7 +135,6 @@ RADAR = Service(
     lambda context: Command(manage("run_radar")),
     _ask_radar,
     needs=("postgres", "kafka", "valkey"),
-    ready_seconds=90,
     reads=None,
 )
 FLEET = Service(
@@ -145,6 +143,5 @@ FLEET = Service(
     _fleet,
     _ask_fleet,
     needs=("web", "kafka", "radar"),
-    ready_seconds=90,
     reads=SHIP_SETTINGS,
 )

@@ -50,7 +50,7 @@ class Service:
     ask: Callable[[Context], str]
     needs: tuple[str, ...] = ()
     prepare: Callable[[Context], None] = lambda context: None
-    ready_seconds: int = 60
+    ready_seconds: int = 180
     stop_seconds: int = 15
     reads: tuple[str, ...] | None = ()
 

@@ -134,6 +134,5 @@ SERVICE = Service(
     command=_command,
     ask=_ask,
     prepare=_prepare,
-    ready_seconds=90,
     stop_seconds=30,
 )

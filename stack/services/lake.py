@@ -29,7 +29,7 @@ SERVICE = Service(
     ask=_ask,
     prepare=_prepare,
     needs=("postgres", "seaweedfs", "kafka"),
-    ready_seconds=150,
+    ready_seconds=300,
     stop_seconds=25,
     reads=LAKE_SETTINGS,
 )

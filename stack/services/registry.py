@@ -49,5 +49,4 @@ SERVICE = Service(
     command=_command,
     ask=_ask,
     needs=("postgres",),
-    ready_seconds=90,
 )
