@@ -1,0 +1,130 @@
+"""The radar as a person sees it: ships move, one that is killed turns stale, a page without its server says so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from stack.config import ROOT
+from stack.testing import RunningPlatform
+from tests.fleets import flying, until
+
+pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+SHIPS = 20
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; without one the tests are skipped, in CI they fail."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        reason = "No Chromium on PATH; install the distribution's package `chromium`."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of 1440 by 900 whose every script error and refused resource fails the test."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert not errors
+
+
+def rows(page: Page) -> dict[str, dict[str, str]]:
+    """Of each ship in the table: state, x and y."""
+    found: list[dict[str, str]] = page.locator("tr[data-ship]").evaluate_all(
+        "rows => rows.map(row => ({...row.dataset}))"
+    )
+    return {row["ship"]: row for row in found}
+
+
+def in_state(page: Page, state: str) -> int:
+    return sum(row["state"] == state for row in rows(page).values())
+
+
+def moved(page: Page, before: dict[str, dict[str, str]]) -> int:
+    now = rows(page)
+    return sum((now[ship]["x"], now[ship]["y"]) != (row["x"], row["y"]) for ship, row in before.items() if ship in now)
+
+
+def test_twenty_ships_move_and_one_that_is_killed_turns_stale(
+    platform: RunningPlatform, page: Page, tmp_path: Path
+) -> None:
+    with (
+        flying(platform, tmp_path / "fleet.log", "--ships", str(SHIPS - 1), "--seed", "3", "--spread", "1", "--keep"),
+        lone_ship(platform, tmp_path / "ship.log", "ALONE") as ship,
+    ):
+        page.goto(platform.site_url)
+        expect(page.locator("#feed")).to_have_attribute("data-feed", "live", timeout=60_000)
+        until("twenty ships are live", lambda: in_state(page, "live") >= SHIPS, 90)
+        before = rows(page)
+        # A ship in repair or on a planet stands still for a while.
+        until("nearly all ships have moved", lambda: moved(page, before) >= SHIPS - 4, 60)
+
+        ship.send_signal(signal.SIGKILL)
+        ship.wait()
+
+        until("the killed ship is late", lambda: rows(page)["ALONE"]["state"] == "late", 30)
+        assert in_state(page, "live") >= SHIPS - 4
+        expect(page.locator("tr[data-ship=ALONE]")).to_contain_text("Late")
+
+
+def test_a_page_without_its_server_says_so_and_comes_back_by_itself(
+    platform: RunningPlatform, page: Page, tmp_path: Path
+) -> None:
+    with flying(platform, tmp_path / "fleet.log", "--ships", "3", "--seed", "4", "--keep"):
+        page.goto(platform.site_url)
+        feed = page.locator("#feed")
+        expect(feed).to_have_attribute("data-feed", "live", timeout=60_000)
+        until("ships are live", lambda: in_state(page, "live") >= 3, 90)
+
+        os.kill(platform.pid("radar"), signal.SIGKILL)
+        expect(feed).not_to_have_attribute("data-feed", "live", timeout=30_000)
+        expect(feed).to_have_attribute("data-feed", "live", timeout=90_000)
+
+        os.kill(platform.pid("web"), signal.SIGKILL)
+        expect(feed).to_have_attribute("data-feed", "disconnected", timeout=30_000)
+        assert in_state(page, "live") == 0
+        expect(feed).to_have_attribute("data-feed", "live", timeout=120_000)
+        until("ships are live again", lambda: in_state(page, "live") >= 3, 60)
+
+
+@contextmanager
+def lone_ship(platform: RunningPlatform, log: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A ship of its own process, which a test may kill."""
+    program = platform.context.platform.venv_program("hocotate-ship")
+    argv = [program, "--ship", name, "--captain", "Olimar", "--target", "Maxima", "--reportfreq", "60", "--seed", "1"]
+    with open(log, "wb") as file:
+        ship = subprocess.Popen(argv, cwd=ROOT, env=platform.ship_env(), stdout=file, stderr=file)
+        try:
+            yield ship
+        finally:
+            ship.kill()
+            ship.wait()
