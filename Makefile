@@ -12,7 +12,7 @@ DEV := $(VENV)/.dev
 
 .PHONY: help run stop status logs test check bench clean lock
 
-help: ## What can be done here
+help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: $(BASE) ## Set up, start, fly 20 ships, show live status; Ctrl-C stops all (DETACH=1 returns once ready)
