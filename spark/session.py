@@ -89,6 +89,7 @@ def _configuration(settings: LakeSettings) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(ARROW_BATCH_ROWS),
+        "spark.sql.execution.arrow.maxBytesPerBatch": str(16 * 2**20),
         # Bounds how long a JVM whose driver was killed may take to die.
         "spark.shutdown.timeout": "5s",
     }

@@ -9,6 +9,8 @@ from pyspark.sql import DataFrame, SparkSession
 from spark.settings import LakeSettings
 
 HEADER: Final = "contract"
+LONGEST_CONTRACT: Final = 64
+"""Characters kept of what a producer claims."""
 
 
 def kafka_options(settings: LakeSettings, starting_offsets: str) -> dict[str, str]:
@@ -40,18 +42,13 @@ def telemetry_stream(session: SparkSession, settings: LakeSettings, starting_off
     return rows(stream).coalesce(session.sparkContext.defaultParallelism)
 
 
-def telemetry_range(session: SparkSession, settings: LakeSettings) -> DataFrame:
-    """All that the topic holds now, as a batch with the same columns: for measuring."""
-    options = kafka_options(settings, "earliest") | {"endingOffsets": "latest"}
-    del options["maxOffsetsPerTrigger"]
-    return rows(session.read.format("kafka").options(**options).load())
-
-
 def rows(kafka: DataFrame) -> DataFrame:
     """Kafka's columns under the lake's names."""
+    header = f"filter(headers, header -> header.key = '{HEADER}')[0]"
     return kafka.selectExpr(
         "value",
-        f"cast(filter(headers, header -> header.key = '{HEADER}')[0].value as string) as contract",
+        # A header may hold any bytes; in a text column they would make the whole file unreadable.
+        f"left(make_valid_utf8(cast({header}.value as string)), {LONGEST_CONTRACT}) as contract",
         "topic as kafka_topic",
         "partition as kafka_partition",
         "offset as kafka_offset",

@@ -24,10 +24,12 @@ class Watchdog:
 
     Args:
         stall_s: how long the main thread may go without `turned`.
+        start_s: the same for the first `turned`; starting a JVM takes long on a busy machine.
         leave: ends the process with a status; `os._exit` but in tests.
     """
 
-    def __init__(self, stall_s: float, leave: Callable[[int], object] = os._exit) -> None:
+    def __init__(self, stall_s: float, start_s: float | None = None, leave: Callable[[int], object] = os._exit) -> None:
+        self._limit_s = stall_s if start_s is None else start_s
         self._stall_s = stall_s
         self._leave = leave
         self._turned = time.monotonic()
@@ -37,6 +39,7 @@ class Watchdog:
 
     def turned(self) -> None:
         """The main thread is alive."""
+        self._limit_s = self._stall_s
         self._turned = time.monotonic()
 
     def guard(self, process: Popen[bytes]) -> None:
@@ -64,8 +67,8 @@ class Watchdog:
             return 0 if stopping else 1
         if self._stop_by is not None and time.monotonic() > self._stop_by:
             return 0
-        if time.monotonic() - self._turned > self._stall_s:
-            log.error("The main loop has not turned for %.0f s.", self._stall_s)
+        if time.monotonic() - self._turned > self._limit_s:
+            log.error("The main loop has not turned for %.0f s.", self._limit_s)
             return 1
         return None
 

@@ -34,6 +34,8 @@ from spark.watch import Watchdog
 log = logging.getLogger("lake")
 T = TypeVar("T")
 
+START_S: Final = 300.0
+"""Most that Spark's JVM may take to start; 5 s on two idle cores."""
 TURN_S: Final = 1.0
 LOCK_CHECK_TURNS: Final = 5
 RETRY_S: Final = 2.0
@@ -51,7 +53,7 @@ def main() -> int:
         log.critical("%s", error)
         return 2
     stop = threading.Event()
-    watchdog = Watchdog(settings.stall_seconds)
+    watchdog = Watchdog(settings.stall_seconds, START_S)
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         stop.set()

@@ -42,19 +42,26 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def at(sql: str, node: dict[str, Any], key: str = "query_location") -> str:
-    """Where in the query a node stands, as ` (line 1, column 8)`; empty when DuckDB does not say."""
+    """Where in the query a node stands, as ` (line 1, column 8)`; empty when DuckDB does not say.
+
+    DuckDB counts bytes, but in errors of its parser characters.
+    """
     place = int(node.get(key, -1))
-    encoded = sql.encode()
-    if not 0 <= place <= len(encoded):
+    text = sql.encode()
+    if not 0 <= place <= len(text):
         return ""
-    before = encoded[:place].decode(errors="replace")
+    in_characters = node.get("error_type") == "parser"
+    before = sql[:place] if in_characters else text[:place].decode(errors="replace")
     column = len(before) - (before.rfind("\n") + 1) + 1
     return f" (line {before.count(chr(10)) + 1}, column {column})"
 
 
 def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
     row = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    tree: dict[str, Any] = json.loads(row[0]) if row else {}
+    try:
+        tree: dict[str, Any] = json.loads(row[0]) if row else {}
+    except RecursionError:
+        raise QueryRefused("The query is nested too deeply.") from None
     if tree.get("error"):
         if tree.get("error_type") == "not implemented":
             raise QueryRefused("Only SELECT is allowed here: the lake can be read, not changed.")
