@@ -14,4 +14,7 @@ VALKEY_URL = VALKEY_URL.rpartition("/")[0] + "/2"
 CELERY_BROKER_URL = VALKEY_URL
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Static files from where they are written: a fresh checkout has not gathered any.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]

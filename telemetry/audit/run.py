@@ -56,7 +56,8 @@ def _stream(wait_s: float, told: Tell) -> list[Finding]:
             sequences = mission_sequences([mission.mission_id for mission in ended])
         except LakeEmpty:
             partitions, sequences = [], {}
-        return [stream.once(partitions, ends, lag), stream.gapless(ended, sequences, lag)]
+        # Asked once more: ships went on sending while the lake was read.
+        return [stream.once(partitions, stream.kafka_ends(), lag), stream.gapless(ended, sequences, lag)]
     except AWAY as error:
         said = [_sentence(error)]
         return [
