@@ -240,6 +240,15 @@ export class CanvasRenderer implements Renderer {
         if (sight.mark === kind && x > -8 && x < this.size.width + 8) drawMark(c, kind, x, y, this.colours);
       }
     }
+    const lit = shown.find((sight) => sight.lit && !sight.chosen);
+    if (lit) {
+      const { x, y } = this.px(lit.at, scene.view);
+      c.strokeStyle = this.colour("text-2");
+      c.lineWidth = 1;
+      c.beginPath();
+      c.arc(x, y, 11, 0, 7);
+      c.stroke();
+    }
     const chosen = shown.find((sight) => sight.chosen);
     if (!chosen) return;
     const { x, y } = this.px(chosen.at, scene.view);

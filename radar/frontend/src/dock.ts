@@ -53,7 +53,7 @@ export function shipPanel(ship: ShipState, readings: Readings | null, planets: M
   const eta = link === "live" ? arrivesIn(ship, planets) : null;
   const part = share(ship, planets);
   const phase = `${PHASES[ship.phase ?? ""] ?? "Outbound"}${ship.phase === "OUTBOUND" || ship.phase === "RETURNING" ? `, ${Math.floor(part * 100)} %` : ""}`;
-  const arrives = eta === null ? (link === "live" ? ABSENT : "unknown") : `in ${minutes(eta)}, ${clock(now + eta)} UTC`;
+  const arrives = eta === null ? (link === "live" || link === "ended" ? ABSENT : "unknown") : `in ${minutes(eta)}, ${clock(now + eta)} UTC`;
   const seen = h("dd", link === "late" ? { class: "warn" } : {}, `${age(now - ship.seen)} ago${ship.seq === undefined ? "" : `, seq ${number(ship.seq)}`}`);
   const facts: [string, Node | string][] = [["Captain", ship.captain], ["State", stateWord(ship, mark)], ["Phase", phase], ["Arrives", arrives]];
   const list = h("dl", { class: "kv" }, ...facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]), h("dt", {}, "Last seen"), seen);
@@ -118,8 +118,13 @@ function healthBars(ship: ShipState): HTMLElement {
     { class: "health" },
     h("div", { class: "health-head" }, h("span", { class: "muted" }, "Health"), h("span", {}, steps, " ", h("b", {}, number(ship.total, 2)), ` ${ship.cond.toLowerCase()}`)),
     svg("svg", { class: "hb", viewBox: "0 0 200 5", preserveAspectRatio: "none", role: "img", "aria-label": parts }, ...bars),
-    h("div", { class: "health-names" }, ...names.map((name, i) => h("span", {}, i < 3 ? `${name} ${number(ship.health[i] ?? 0, 2).replace("0.", ".")}` : name))),
+    h("div", { class: "health-names" }, ...names.map((name, i) => h("span", {}, i < 3 ? `${name} ${share2(ship.health[i] ?? 0)}` : name))),
   );
+}
+
+/** A share in little room: .95, 1.0 */
+function share2(value: number): string {
+  return value >= 0.995 ? "1.0" : number(value, 2).replace("0.", ".");
 }
 
 function readingBox(reading: Reading, ship: ShipState, readings: Readings | null): HTMLElement {

@@ -38,15 +38,15 @@ export function drawLabels(c: CanvasRenderingContext2D, scene: Scene, shown: Sig
   };
   const many = shown.filter((sight) => sight.mark === "late").length > 12; // a stalled feed: names only, where they fit
   const grave = (sight: Sight): boolean => ["failure", "lost", "repair"].includes(sight.mark) || (sight.mark === "late" && !many);
-  for (const sight of shown) if (sight.chosen) put(px(sight.at), lines(sight, true), 15, true);
+  for (const sight of shown) if (sight.chosen || sight.lit) put(px(sight.at), lines(sight, true), 15, true);
   if (!scene.layers.labels) return;
   for (const kind of ORDER) {
-    for (const sight of shown) if (sight.mark === kind && grave(sight) && !sight.chosen) put(px(sight.at), lines(sight, true), 9, true);
+    for (const sight of shown) if (sight.mark === kind && grave(sight) && !sight.chosen && !sight.lit) put(px(sight.at), lines(sight, true), 9, true);
   }
   for (const planet of scene.planets) {
     if (planet.band !== "home") put(px(planet), [{ text: planet.name, colour: colour("map-text"), font: `500 11px ${ui}` }], planet.band === "inner" ? 8 : 11, false);
   }
-  for (const sight of shown) if (!grave(sight) && !sight.chosen) put(px(sight.at), lines(sight, false), 8, false);
+  for (const sight of shown) if (!grave(sight) && !sight.chosen && !sight.lit) put(px(sight.at), lines(sight, false), 8, false);
 }
 
 function write(c: CanvasRenderingContext2D, at: Point, lines: Line[], gap: number, must: boolean, placer: Placer, halo: string, leader: string): void {

@@ -38,6 +38,11 @@ export function markIcon(kind: keyof typeof PARTS, size = 12): SVGElement {
   return svg("svg", { class: "i", width: size, height: size, viewBox: "0 0 12 12", "aria-hidden": "true" }, ...PARTS[kind]());
 }
 
+/** A piece of a route, for the legend. */
+export function wayIcon(dash: string): SVGElement {
+  return svg("svg", { class: "i", width: 22, height: 6, viewBox: "0 0 22 6", "aria-hidden": "true" }, svg("path", { class: "way", d: "M0 3h22", "stroke-dasharray": dash }));
+}
+
 export type Colours = Record<string, string>;
 
 /** Draws a mark on the map, 9 px wide at scale 1. */

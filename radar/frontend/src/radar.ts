@@ -8,7 +8,7 @@ import { Fleet } from "./fleet";
 import { age, clock, number } from "./format";
 import { ClockOffset, feedOf, linkOf, markOf, type FeedState, type Mark } from "./honesty";
 import { FleetMap } from "./map";
-import { markIcon, ORDER, WORDS } from "./marks";
+import { markIcon, ORDER, wayIcon, WORDS } from "./marks";
 import { Motion } from "./motion";
 import type { Message, ShipState } from "./protocol";
 import type { Sight } from "./renderer";
@@ -138,7 +138,7 @@ class Radar {
     const sights = [...this.fleet.ships.values()].map((ship): Sight => {
       const mark = markOf(ship, now, connected);
       const moving = mark === "ok" || mark === "repair";
-      return { ship, mark, at: (moving && this.motion.at(ship.ship, moment)) || ship, fact: this.fact(ship, mark, now), chosen: ship.ship === this.chosen || ship.ship === this.lit, shown: this.passes(ship, mark) };
+      return { ship, mark, at: (moving && this.motion.at(ship.ship, moment)) || ship, fact: this.fact(ship, mark, now), chosen: ship.ship === this.chosen, lit: ship.ship === this.lit, shown: this.passes(ship, mark) };
     });
     this.map.show(sights, [...this.planets.values()]);
     const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
@@ -265,7 +265,7 @@ class Radar {
       this.chips.set(key, chip);
       chips.append(chip);
     }
-    need("#legend").append(...ORDER.map((mark) => h("span", {}, markIcon(mark, 10), WORDS[mark])));
+    need("#legend").append(...ORDER.map((mark) => h("span", {}, markIcon(mark, 10), WORDS[mark])), h("span", {}, wayIcon("5 4"), "out"), h("span", {}, wayIcon("1.5 4"), "back"));
     for (const button of document.querySelectorAll<HTMLElement>("[data-layer]")) {
       button.addEventListener("click", () => {
         const layer = button.dataset["layer"] as keyof typeof this.layers;

@@ -12,6 +12,8 @@ export interface Sight {
   /** The one fact that matters, under its name; empty for most. */
   fact: string;
   chosen: boolean;
+  /** Lit by the pointer, here or in the table. */
+  lit: boolean;
   /** Passes the filters; the others are not drawn. */
   shown: boolean;
 }
