@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 
 from confluent_kafka import Producer
@@ -111,6 +112,8 @@ def admin(context: Context) -> AdminClient:
 
 
 def _ask(context: Context) -> str:
+    # Refused at once while it is not up; the client library would try for seconds.
+    socket.create_connection((LOOPBACK, context.platform.port("KAFKA_PORT")), timeout=2).close()
     metadata = admin(context).list_topics(timeout=4)
     if HEALTH_TOPIC not in metadata.topics:
         return f"Kafka answers, {len(metadata.topics)} topics, health topic not made yet"
