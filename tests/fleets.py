@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from stack.config import ROOT
+from stack.services.loops import sample
 from stack.testing import RunningPlatform
 
 
@@ -47,3 +50,20 @@ def lake(platform: RunningPlatform, query: str) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stdout + done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
+
+
+def metrics(platform: RunningPlatform) -> str:
+    """What the radar tells Prometheus."""
+    answer = httpx.get(f"http://127.0.0.1:{platform.env['FLEET_METRICS_PORT']}/metrics", trust_env=False)
+    return answer.raise_for_status().text
+
+
+def ships_on_radar(platform: RunningPlatform) -> int:
+    """How many ships the radar shows."""
+    return sum(line.startswith("ship_fuel_percent{") for line in metrics(platform).splitlines())
+
+
+def newest_age(platform: RunningPlatform) -> float:
+    """Age in seconds of the newest message on the radar."""
+    age = sample(metrics(platform), "radar_newest_event_age_seconds")
+    return time.time() if age is None else age

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from confluent_kafka import Producer
 
 from ships_client.contracts import examples
-from stack.services.loops import sample
 from stack.testing import RunningPlatform
-from tests.fleets import flying, lake, until
+from tests.fleets import flying, lake, newest_age, ships_on_radar, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.timeout(600)]
 
@@ -73,20 +70,6 @@ def send_poison(platform: RunningPlatform) -> Counter[str]:
 def reasons_in_lake(platform: RunningPlatform) -> Counter[str]:
     rows = lake(platform, "SELECT reason, count(*) AS n FROM telemetry.dead_letters GROUP BY reason")
     return Counter({row["reason"]: row["n"] for row in rows})
-
-
-def metrics(platform: RunningPlatform) -> str:
-    answer = httpx.get(f"http://127.0.0.1:{platform.env['FLEET_METRICS_PORT']}/metrics", trust_env=False)
-    return answer.raise_for_status().text
-
-
-def ships_on_radar(platform: RunningPlatform) -> int:
-    return sum(line.startswith("ship_fuel_percent{") for line in metrics(platform).splitlines())
-
-
-def newest_age(platform: RunningPlatform) -> float:
-    age = sample(metrics(platform), "radar_newest_event_age_seconds")
-    return time.time() if age is None else age
 
 
 def process_starts(platform: RunningPlatform) -> dict[str, tuple[int, int]]:
