@@ -36,7 +36,21 @@ def _ask_web(context: Context) -> str:
 
 
 def _worker(context: Context) -> Command:
-    return Command(python("-m", "celery", "-A", "hocotate_site", "worker", "--concurrency", "1", "--loglevel", "INFO"))
+    return Command(
+        python(
+            "-m",
+            "celery",
+            "-A",
+            "hocotate_site",
+            "worker",
+            "--without-gossip",
+            "--without-mingle",
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "INFO",
+        )
+    )
 
 
 def _ask_worker(context: Context) -> str:
