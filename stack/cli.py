@@ -28,6 +28,12 @@ REFRESH_S = 5
 NAMES = click.Choice(list(SERVICES))
 
 
+def _console(*, stderr: bool = False) -> Console:
+    """Lines of 120 where there is no terminal to ask for its width."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else 120)
+
+
 class _Command(click.Command):
     """Shows a StackError as its sentence, and exits with 1."""
 
@@ -35,7 +41,7 @@ class _Command(click.Command):
         try:
             return super().invoke(ctx)
         except StackError as error:
-            console = Console(stderr=True)
+            console = _console(stderr=True)
             console.print("[bold red]✗[/]", Text(error.what), soft_wrap=True)
             if error.remedy:
                 console.print(Text(f"  {error.remedy}"), soft_wrap=True)
@@ -55,7 +61,7 @@ def main() -> None:
 @click.option("--detach", is_flag=True, envvar="DETACH", help="Return once all is ready instead of showing the status.")
 def run(detach: bool) -> None:
     """Set up, start everything with the demo fleet, and show how it does until Ctrl-C."""
-    platform, console = Platform.from_environment(), Console()
+    platform, console = Platform.from_environment(), _console()
     if _all_run(platform):
         console.print(f"The platform already runs in {platform.home}. `make stop` stops it.")
         _show(context(platform), console)
@@ -80,14 +86,14 @@ def run(detach: bool) -> None:
 @click.argument("names", nargs=-1, type=NAMES)
 def up(names: tuple[str, ...]) -> None:
     """Start some services and what they need, in the background (all without NAMES)."""
-    start.up(Platform.from_environment(), names or tuple(SERVICES), Progress(Console()))
+    start.up(Platform.from_environment(), names or tuple(SERVICES), Progress(_console()))
 
 
 @main.command(cls=_Command)
 def down() -> None:
     """Stop everything; data stays."""
-    if not start.down(Platform.from_environment(), Progress(Console())):
-        Console().print("Nothing runs.")
+    if not start.down(Platform.from_environment(), Progress(_console())):
+        _console().print("Nothing runs.")
 
 
 @main.command(cls=_Command)
@@ -103,9 +109,9 @@ def status(form: str) -> None:
     if form == "json":
         click.echo(json.dumps({"healthy": healthy, "parts": [part.as_dict() for part in parts]}, indent=1))
     elif not parts:
-        Console().print(f"No platform runs in {platform.home}. `make run` starts it.")
+        _console().print(f"No platform runs in {platform.home}. `make run` starts it.")
     else:
-        console = Console()
+        console = _console()
         console.print(screen.health_table(parts))
         console.print(screen.verdict(parts))
     sys.exit(0 if healthy else 1)
@@ -132,7 +138,7 @@ def clean(yes: bool) -> None:
         return
     if not yes:
         click.confirm(f"Delete all data, logs and secrets in {platform.home}?", abort=True)
-    start.down(platform, Progress(Console()))
+    start.down(platform, Progress(_console()))
     for name in ("data", "logs"):
         shutil.rmtree(platform.home / name, ignore_errors=True)
     for pattern in ("*.env", "supervisord.*", "lock"):
