@@ -30,7 +30,7 @@ def measure_freshness() -> list[Result]:
     200 ships send a message a second each. Once a second a query asks the lake for its newest event time; its age is
     that moment minus the event time. The greatest of a minute counts, so it holds the pause between commits.
     """
-    with running() as context, fleet(context, "--ships", str(SHIPS), "--spread", "5", "--keep", "--seed", "12"):
+    with running() as context, fleet(context, "--ships", str(SHIPS), "--spread", "0.05", "--keep", "--seed", "12"):
         time.sleep(SETTLE_S)
         ages = []
         until = time.monotonic() + SAMPLE_S

@@ -15,7 +15,7 @@ from benchmarks.figures import Result
 from stack.services.base import Context
 
 SHIPS = 200
-SPREAD_S = 10
+SPREAD_S = 0.05
 SETTLE_S = 20
 SAMPLE_S = 30
 
@@ -31,7 +31,7 @@ def measure() -> list[Result]:
         running() as context,
         fleet(context, "--ships", str(SHIPS), "--spread", str(SPREAD_S), "--keep", "--seed", "11"),
     ):
-        time.sleep(SPREAD_S + SETTLE_S)
+        time.sleep(SPREAD_S * SHIPS + SETTLE_S)
         samples = [asyncio.run(_listen(context)) for _ in range(3)]
     for sample in samples:
         if len(sample) < SHIPS * SAMPLE_S * 0.8:

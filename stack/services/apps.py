@@ -118,7 +118,7 @@ def _fleet(context: Context) -> Command:
         "--ships",
         str(platform.number("FLEET_SHIPS", 20, 1, 50_000)),
     ]
-    argv += ["--speed", str(platform.number("FLEET_SPEED", 1, 1, 1000)), "--keep", "--spread", "5"]
+    argv += ["--speed", str(platform.number("FLEET_SPEED", 1, 1, 1000)), "--keep", "--spread", "2"]
     return Command([*argv, "--state", str(state / "flying.json")])
 
 
