@@ -15,13 +15,13 @@ from spark.settings import LakeSettings
 ROOT: Final = Path(__file__).resolve().parent.parent
 CATALOG: Final = "fleet"
 LOG4J: Final = Path(__file__).with_name("log4j2.properties")
-ARROW_BATCH_ROWS: Final = 8_000
-"""About 6 MB of messages a batch between the JVM and Python."""
+ARROW_BATCH_ROWS: Final = 4_000
+"""About 3 MB of messages a batch between the JVM and Python."""
 
 JVM_OPTIONS: Final = (
     "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
-    "-XX:MaxMetaspaceSize=256m",
+    "-XX:MaxMetaspaceSize=384m",
     "-XX:ReservedCodeCacheSize=96m",
     "-XX:MaxDirectMemorySize=128m",
     "-Xss512k",
@@ -34,6 +34,8 @@ def start_session(settings: LakeSettings) -> SparkSession:
         # Without it the web UI would listen on every address.
         os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    # glibc's default of 8 arenas a core keeps memory that a JVM with 200 threads has long freed.
+    os.environ["MALLOC_ARENA_MAX"] = "2"
     builder = SparkSession.builder.appName("lake").master(settings.master)
     for name, value in _configuration(settings).items():
         builder = builder.config(name, value)

@@ -9,6 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from spark.errors import SettingInvalid
 
+SMALLEST_HEAP_MB = 480
+"""Spark refuses to start with less."""
+
 
 @dataclass(frozen=True)
 class LakeSettings:
@@ -84,7 +87,7 @@ def lake_settings(environment: Mapping[str, str]) -> LakeSettings:
         max_offsets=_number(environment, "LAKE_MAX_OFFSETS_PER_TRIGGER", 200_000),
         stall_seconds=_number(environment, "LAKE_STALL_SECONDS", 120),
         accept_data_loss=_text(environment, "LAKE_ACCEPT_DATA_LOSS", "0") == "1",
-        heap_mb=_number(environment, "LAKE_HEAP_MB", 512),
+        heap_mb=_number(environment, "LAKE_HEAP_MB", 512, lowest=SMALLEST_HEAP_MB),
     )
 
 
@@ -95,10 +98,10 @@ def _text(environment: Mapping[str, str], name: str, default: str = "") -> str:
     return value
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, lowest: int = 1) -> int:
     value = _text(environment, name, str(default))
-    if not value.isdigit() or int(value) == 0:
-        raise SettingInvalid(f"{name} is {value!r}; it must be a whole number from 1.")
+    if not value.isdigit() or int(value) < lowest:
+        raise SettingInvalid(f"{name} is {value!r}; it must be a whole number from {lowest}.")
     return int(value)
 
 

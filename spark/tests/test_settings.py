@@ -45,7 +45,7 @@ def test_the_secrets_are_not_shown(environment: dict[str, str]) -> None:
     [
         ("KAFKA_BOOTSTRAP", ""),
         ("LAKE_TRIGGER_SECONDS", "soon"),
-        ("LAKE_HEAP_MB", "0"),
+        ("LAKE_HEAP_MB", "400"),
         ("LAKE_CATALOG_URL", "mysql://x"),
         ("SPARK_JARS", "/nowhere"),
     ],
