@@ -13,7 +13,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -90,14 +90,19 @@ class RunningPlatform:
         return {**inherited(), **{name: self.env[name] for name in names}}
 
 
-def pytest_load_initial_conftests() -> None:
-    """Choose the tests' own platform and hand its settings over before Django reads any."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Choose the tests' own platform and hand its settings over before Django reads any.
+
+    A wrapper, because pytest-django's own hook asks to be first, and reads the settings there.
+    """
     os.environ.setdefault("STACK_DIR", TEST_DIR)
     os.environ.setdefault("STACK_PORT_OFFSET", TEST_OFFSET)
     platform = Platform.from_environment()
     os.environ["STACK_DIR"] = str(platform.home)
     if not platform.env_file.exists():
         start.prepare(platform, Progress(Console(stderr=True)))
+    return (yield)
 
 
 @pytest.fixture(scope="session")
