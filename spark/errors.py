@@ -2,6 +2,7 @@
 
 LakeError
 ├── SettingInvalid    a setting is missing or cannot be read
+├── LockHeld          another application writes this lake
 └── LakeStalled       the application can't go on by itself and has to be started again
 """
 
@@ -14,6 +15,10 @@ class LakeError(Exception):
 
 class SettingInvalid(LakeError):
     """A setting is missing or wrong."""
+
+
+class LockHeld(LakeError):
+    """Another application writes this lake."""
 
 
 class LakeStalled(LakeError):

@@ -37,7 +37,7 @@ T = TypeVar("T")
 START_S: Final = 300.0
 """Most that Spark's JVM may take to start; 5 s on two idle cores."""
 TURN_S: Final = 1.0
-LOCK_CHECK_TURNS: Final = 5
+LOCK_CHECK_TURNS: Final = 3
 RETRY_S: Final = 2.0
 FRESH_S: Final = 60.0
 """A query whose progress is older than this is not shown as alive, though it is not given up yet."""
@@ -89,7 +89,7 @@ def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, wat
             table.start()
 
     try:
-        lock = _once_ready(lambda: LakeLock.take(session, settings), stop, watchdog)
+        lock = _once_ready(lambda: LakeLock(session, settings), stop, watchdog)
         _once_ready(prepare, stop, watchdog)
         if lock is not None and not stop.is_set():
             log.info("Both queries run.")
@@ -111,7 +111,7 @@ def _keep_going(
         turns += 1
         watchdog.turned()
         if turns % LOCK_CHECK_TURNS == 0:
-            lock.check()
+            lock.keep()
         if max(table.look(time.monotonic()) for table in tables) < FRESH_S:
             metrics.loop_turned()
 
