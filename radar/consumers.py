@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 BAD_REQUEST: Final = 4400
 SILENT: Final = 4408
+STUMBLED: Final = 4500
 
 
 class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -76,6 +77,13 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         await self._text(body)
 
     async def _pump(self) -> None:
+        try:
+            await self._send_on()
+        except Exception:  # a socket whose pump is dead would look connected and stay silent
+            logger.exception("A browser's pump stumbled; its socket is closed.")
+            await self.close(code=STUMBLED, reason="The server stumbled; connect again.")
+
+    async def _send_on(self) -> None:
         while True:
             try:
                 async with asyncio.timeout(BEAT_S):

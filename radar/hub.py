@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -85,17 +86,33 @@ class Hub:
             del self._asks[ask]
 
     async def _listen(self) -> None:
-        self._channel = await self._layer.new_channel()
-        self._renew.set()
         while True:
+            self._tune_in()
             try:
-                async with asyncio.timeout(DEAF_S):
-                    message = await self._layer.receive(self._channel)
+                await self._hear_out()
+            except TimeoutError:
+                logger.warning("The hub has heard nothing for %.0f s; it listens on a new channel.", DEAF_S)
             except LAYER_ERRORS as error:
-                if not isinstance(error, TimeoutError):
-                    self._trouble.report(error)
-                    await asyncio.sleep(RETRY_S)
-                continue
+                self._trouble.report(error)
+                await asyncio.sleep(RETRY_S)
+            except Exception:  # whatever it is, a hub that no longer listens would freeze every page
+                logger.exception("The hub stumbled; it asks for a snapshot on a new channel.")
+                await asyncio.sleep(RETRY_S)
+
+    def _tune_in(self) -> None:
+        """Take a new channel and ask for everything.
+
+        A plain name: a process-local one ("!") goes through locks of the layer that a cancelled read can leave taken.
+        """
+        self._channel = f"radar.hub.{uuid.uuid4().hex}"
+        self._behind = True
+        self._renew.set()
+
+    async def _hear_out(self) -> None:
+        """Work off the channel until it fails or falls silent."""
+        while True:
+            async with asyncio.timeout(DEAF_S):
+                message = await self._layer.receive(self._channel)
             self._trouble.over()
             if message["type"] == "radar.answer":
                 answer = self._asks.get(message["ask"])
