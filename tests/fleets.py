@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
 from stack.config import ROOT
 from stack.services.loops import sample
@@ -67,3 +68,12 @@ def newest_age(platform: RunningPlatform) -> float:
     """Age in seconds of the newest message on the radar."""
     age = sample(metrics(platform), "radar_newest_event_age_seconds")
     return time.time() if age is None else age
+
+
+def ships_in_flight(platform: RunningPlatform) -> int:
+    """How many running missions headquarters has heard of within the last five seconds."""
+    with psycopg.connect(platform.env["DATABASE_URL"]) as connection:
+        found = connection.execute(
+            "select count(*) from params.missions where status = 'RUNNING' and last_message_at > now() - interval '5 s'"
+        ).fetchone()
+    return int(found[0]) if found else 0

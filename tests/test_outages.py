@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from stack.testing import RunningPlatform
-from tests.fleets import flying, ships_on_radar, until
+from tests.fleets import flying, ships_in_flight, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.timeout(1200)]
 
@@ -40,7 +40,7 @@ def test_each_part_comes_back_from_kill_9_and_the_audit_holds(platform: RunningP
     arguments = ["--ships", "20", "--speed", "4", "--seed", "3", "--targets", "Maxima,Neechki"]
     took: dict[str, float] = {}
     with flying(platform, log, *arguments, "--summary", str(summary)) as fleet:
-        until("twenty ships are on the radar", lambda: ships_on_radar(platform) >= 20, 60)
+        until("twenty ships are in flight", lambda: ships_in_flight(platform) >= 20, 90)
         for victim in VICTIMS:
             pid = victim_pid(platform, victim)
             os.kill(pid, signal.SIGKILL)

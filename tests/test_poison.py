@@ -12,7 +12,7 @@ from confluent_kafka import Producer
 
 from ships_client.contracts import examples
 from stack.testing import RunningPlatform
-from tests.fleets import flying, lake, newest_age, ships_on_radar, until
+from tests.fleets import flying, lake, newest_age, ships_in_flight, ships_on_radar, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.timeout(600)]
 
@@ -21,7 +21,7 @@ COUNT = 1000
 
 def test_invalid_messages_become_dead_letters_and_the_fleet_flies_on(platform: RunningPlatform, tmp_path: Path) -> None:
     with flying(platform, tmp_path / "fleet.log", "--ships", "20", "--seed", "5", "--spread", "1", "--keep"):
-        until("twenty ships are on the radar", lambda: ships_on_radar(platform) >= 20, 60)
+        until("twenty ships are in flight", lambda: ships_in_flight(platform) >= 20, 90)
         before, known = process_starts(platform), reasons_in_lake(platform)
         sent = send_poison(platform)
         newest_ages: list[float] = []
