@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks.bench_platform import fleet, running
 from benchmarks.figures import Result
-from benchmarks.messages import produce
+from benchmarks.messages import own_topic, produce
 from stack.config import ROOT
 from stack.environment import LAKE_SETTINGS
 from stack.services.apps import manage
@@ -58,18 +58,21 @@ def _age(context: Context) -> float:
 def measure_rows_ratio() -> list[Result]:
     """lake_rows_ratio: rows a second from Kafka into Iceberg, over those into Spark's noop sink.
 
-    600,000 messages of a thousand ships stand on the topic. One stream (same read, same judging) goes over all of them
+    600,000 messages of a thousand ships stand on a topic. One stream (same read, same judging) goes over all of them
     into an Iceberg table by the native sink, then into nothing, in turn, three times after one to warm up, in one
     Spark. The ratio of the two medians counts. No other part of the platform runs but the servers.
     """
-    with running(("postgres", "seaweedfs", "kafka")) as context:
-        produce(context.settings["KAFKA_BOOTSTRAP"], MESSAGES)
+    with (
+        running(("postgres", "seaweedfs", "kafka")) as context,
+        own_topic(context.settings["KAFKA_BOOTSTRAP"]) as topic,
+    ):
+        produce(context.settings["KAFKA_BOOTSTRAP"], topic, MESSAGES)
         settings = {name: context.settings[name] for name in LAKE_SETTINGS if name in context.settings}
         context.platform.data("spark").mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
             python("-m", "benchmarks.spark_rows"),
             cwd=ROOT,
-            env={**inherited(), **settings},
+            env={**inherited(), **settings, "LAKE_TOPIC": topic},
             capture_output=True,
             text=True,
             check=False,

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import msgspec
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from ships_client.contracts import examples
 from ships_client.contracts.telemetry import CONTRACT_HEADER, TOPIC, Telemetry, encode
+from stack.bootstrap.topics import TOPICS
 
 SHIPS = 1000
 
 
-def produce(bootstrap: str, count: int) -> None:
-    """Put `count` valid messages of a thousand ships on telemetry.raw, as ships send them: key, header, zstd.
+@contextmanager
+def own_topic(bootstrap: str) -> Iterator[str]:
+    """A topic like telemetry.raw that holds no message of an earlier run; deleted at the end."""
+    client, name = AdminClient({"bootstrap.servers": bootstrap}), f"bench.{uuid4().hex[:8]}"
+    partitions, config = TOPICS[TOPIC]
+    for made in client.create_topics([NewTopic(name, partitions, replication_factor=1, config=config)]).values():
+        made.result(timeout=20)
+    try:
+        yield name
+    finally:
+        for gone in client.delete_topics([name]).values():
+            gone.result(timeout=20)
+
+
+def produce(bootstrap: str, topic: str, count: int) -> None:
+    """Put `count` valid messages of a thousand ships on a topic, as ships send them: key, header, zstd.
 
     Raises:
         RuntimeError: the broker did not take them all within two minutes.
@@ -42,7 +62,7 @@ def produce(bootstrap: str, count: int) -> None:
         )
         while True:
             try:
-                producer.produce(TOPIC, encode(message), key=message.ship_id.encode(), headers=[CONTRACT_HEADER])
+                producer.produce(topic, encode(message), key=message.ship_id.encode(), headers=[CONTRACT_HEADER])
                 break
             except BufferError:
                 producer.poll(0.2)

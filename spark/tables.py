@@ -15,6 +15,10 @@ NAMESPACE: Final = f"{CATALOG}.telemetry"
 PROPERTIES: Final = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",
+    # Speed before size, since a stream's files are short-lived: readings hardly repeat, so that their dictionaries
+    # are built in vain, and a small one is given up sooner.
+    "write.parquet.compression-level": "1",
+    "write.parquet.dict-size-bytes": str(64 * 2**10),
     "write.target-file-size-bytes": str(128 * 2**20),
     # Bounds what a writer holds in memory for each partition that is open.
     "write.parquet.row-group-size-bytes": str(32 * 2**20),
