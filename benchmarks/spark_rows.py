@@ -21,7 +21,7 @@ from spark.settings import LakeSettings, lake_settings
 from spark.sources import telemetry_stream
 from spark.tables import RAW, ddl
 
-ROUNDS = 3
+ROUNDS = 7
 BENCH_TABLE = replace(RAW, name="bench")
 
 
