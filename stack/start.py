@@ -21,7 +21,8 @@ from stack.services.base import Context, Service
 from stack.supervisor import DOWN_STATES, Supervisor, write_config
 
 SITE_PARTS = {"web", "worker", "beat", "tracker", "radar", "fleet"}
-LAST = ("fleet",)
+LAST = ("lake", "fleet")
+"""Waited for last: Spark takes longest to start, and the fleet takes off meanwhile."""
 STOP_ORDER = (
     ("fleet",),
     ("web", "worker", "beat", "tracker", "radar", "lake"),
