@@ -10,8 +10,14 @@ ShipsClientError
 ├── UploadError             a report can't be stored
 │   ├── UploadExpired       the presigned URL is no longer valid: ask for new ones
 │   └── UploadRefused       the store answered 4xx
-└── TelemetryError          telemetry can't be delivered
-    └── BrokerAway          the broker doesn't answer
+├── TelemetryError          telemetry can't be delivered
+│   └── BrokerAway          the broker doesn't answer
+└── RecorderError           the flight recorder's log can't be written or read
+    ├── RecorderFull        it has reached its size limit
+    ├── RecorderHeld        another process holds its folder
+    ├── RecorderBusy        an unfinished flight lies there, and a new one was to begin
+    ├── RecorderDamaged     what lies on the disk isn't what was written
+    └── NothingToResume     no unfinished flight lies there
 """
 
 from enum import StrEnum
@@ -98,3 +104,27 @@ class TelemetryError(ShipsClientError):
 
 class BrokerAway(TelemetryError):
     """The Kafka broker doesn't answer."""
+
+
+class RecorderError(ShipsClientError):
+    """The flight recorder's log can't be written or read; the message says what to do."""
+
+
+class RecorderFull(RecorderError):
+    """The log has reached its size limit: what Kafka and headquarters haven't got yet fills it."""
+
+
+class RecorderHeld(RecorderError):
+    """Another process holds the recorder's folder."""
+
+
+class RecorderBusy(RecorderError):
+    """An unfinished flight lies in the folder in which a new one was to begin."""
+
+
+class RecorderDamaged(RecorderError):
+    """What lies on the disk isn't what was written; the message names file and offset."""
+
+
+class NothingToResume(RecorderError):
+    """No unfinished flight lies in the folder."""

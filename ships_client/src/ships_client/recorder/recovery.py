@@ -1,0 +1,117 @@
+"""What lies in a folder, read back: which segments, where the fleet stood, and where the log truly ends."""
+
+import mmap
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ships_client.exceptions import NothingToResume, RecorderDamaged
+from ships_client.recorder.folder import Folder
+from ships_client.recorder.notes import VERSION, Note
+from ships_client.recorder.records import MAGIC, Kind, Record, read, unpack_turn
+from ships_client.recorder.segment import Segment
+from ships_client.recorder.standing import Standing
+
+_notes = msgspec.msgpack.Decoder(Note)
+_standings = msgspec.msgpack.Decoder(Standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A log that can be gone on with; at least one segment, oldest first."""
+
+    segments: list[Segment]
+    standing: Standing
+
+
+def recover(folder: Folder) -> Found:
+    """Read and check all of the log, and cut what a sudden end left behind its last whole record.
+
+    Raises:
+        NothingToResume: there is none, or it had not begun.
+        RecorderDamaged: something before its end is wrong.
+        OSError: it can't be read or cut.
+    """
+    segments: list[Segment] = []
+    standing: Standing | None = None
+    paths = folder.segments()
+    for path in paths:
+        segment = Segment.open(path)
+        latest = _read_segment(segment, last=path == paths[-1])
+        if latest is None:
+            path.unlink()
+            folder.sync()
+            continue
+        if segments and segment.first_turn != segments[-1].next_turn:
+            raise _damaged(path, 0, f"turn {segments[-1].next_turn} should begin it, a segment before it is missing")
+        segments.append(segment)
+        standing = latest
+    if standing is None:
+        raise NothingToResume(f"There is no flight to resume in {folder.path}; start one without --resume.")
+    if standing.header.version != VERSION:
+        raise RecorderDamaged(
+            f"The log in {folder.path} has format {standing.header.version}, this program reads {VERSION}; "
+            "resume it with the version of ships-client that began it."
+        )
+    return Found(segments, standing)
+
+
+def _read_segment(segment: Segment, *, last: bool) -> Standing | None:
+    """Index a segment's turns; the standing at its end, None when the file holds nothing."""
+    end = os.fstat(segment.fd).st_size
+    standing: Standing | None = None
+    offset = 0
+    while (record := read(segment.fd, offset, end)) is not None:
+        standing = _take(segment, offset, record, standing)
+        offset = record.end
+    if offset < end and (not last or _anything_synced_after(segment, offset, end)):
+        raise _damaged(segment.path, offset, "what stands there isn't what was written")
+    if standing is None:
+        if last:
+            return None
+        raise _damaged(segment.path, 0, "it is empty")
+    segment.size = offset
+    if offset < end:
+        segment.cut()
+    os.fsync(segment.fd)
+    segment.synced = offset
+    return standing
+
+
+def _take(segment: Segment, offset: int, record: Record, standing: Standing | None) -> Standing:
+    try:
+        if record.kind is Kind.CHECKPOINT:
+            return _standings.decode(record.payload)
+        if standing is None:
+            raise _damaged(segment.path, offset, "it doesn't begin with a checkpoint")
+        if record.kind is Kind.NOTE:
+            standing.apply(_notes.decode(record.payload))
+        elif record.kind is Kind.TURN:
+            turn = unpack_turn(record.payload)
+            if turn.number != segment.next_turn:
+                raise _damaged(segment.path, offset, f"turn {turn.number} stands where {segment.next_turn} should")
+            segment.took(offset, turn.timestamp_us, len(turn.numbers))
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise _damaged(segment.path, offset, f"its record can't be understood: {error}") from None
+    return standing
+
+
+def _anything_synced_after(segment: Segment, offset: int, end: int) -> bool:
+    """Whether what stands at `offset` was on the disk once: a later record says so. Else it was never whole."""
+    with mmap.mmap(segment.fd, end, access=mmap.ACCESS_READ) as content:
+        candidate = content.find(MAGIC, offset + 1)
+        while candidate >= 0:
+            record = read(segment.fd, candidate, end)
+            if record is not None and record.synced > offset:
+                return True
+            candidate = content.find(MAGIC, candidate + 1)
+    return False
+
+
+def _damaged(path: Path, offset: int, what: str) -> RecorderDamaged:
+    return RecorderDamaged(
+        f"The flight recorder's file {path} is damaged at byte {offset} ({what}). "
+        "Put back a copy of it, or remove the folder to give the flight up."
+    )
