@@ -6,19 +6,19 @@ import os
 from pathlib import Path
 from typing import Final
 
-from ships_client.exceptions import RecorderError, RecorderHeld
+from ships_client.exceptions import RecorderDamaged, RecorderError, RecorderHeld
 from ships_client.recorder.segment import SUFFIX
 
 _REMEDIES: Final = {
-    errno.ENOSPC: "Free some space there",
-    errno.EDQUOT: "Free some of your quota there",
-    errno.EFBIG: "Raise the limit of a file's size (ulimit -f)",
-    errno.EROFS: "Mount it writable, or choose another folder",
-    errno.EIO: "Its disk fails: mend it, or copy the folder to another",
-    errno.EACCES: "Give yourself the right to write there, or choose another folder",
-    errno.EPERM: "Give yourself the right to write there, or choose another folder",
-    errno.ENOTDIR: "Choose a folder",
-    errno.EEXIST: "Choose a folder",
+    errno.ENOSPC: "free some space there",
+    errno.EDQUOT: "free some of your quota there",
+    errno.EFBIG: "raise the limit of a file's size (ulimit -f)",
+    errno.EROFS: "mount it writable, or choose another folder",
+    errno.EIO: "mend its disk, or copy the folder to another",
+    errno.EACCES: "give yourself the right to write there, or choose another folder",
+    errno.EPERM: "give yourself the right to write there, or choose another folder",
+    errno.ENOTDIR: "choose a folder",
+    errno.EEXIST: "choose a folder",
 }
 
 
@@ -67,7 +67,15 @@ class Folder:
 
 def failure(path: Path, error: OSError) -> RecorderError:
     """What the operating system's error means for the log at `path`, and what to do about it."""
-    remedy = _REMEDIES.get(error.errno or 0, "Mend it, or choose another folder")
+    remedy = _REMEDIES.get(error.errno or 0, "mend it, or choose another folder")
     return RecorderError(
-        f"The flight recorder can't use {path} ({error.strerror or error}). {remedy}, then go on with --resume."
+        f"The flight recorder can't use {path} ({error.strerror or error}); {remedy}, then go on with --resume."
+    )
+
+
+def damaged(path: Path, offset: int, what: str) -> RecorderDamaged:
+    """Something before the log's end is wrong."""
+    return RecorderDamaged(
+        f"The flight recorder's file {path} is damaged at byte {offset} ({what}); "
+        "put back a copy of it, or remove the folder to give the flight up."
     )

@@ -22,6 +22,7 @@ MAGIC: Final = b"\x8bHF1"
 HEAD: Final = Layout("<4sIQQB7x")
 TURN_HEAD: Final = Layout("<QqQ")
 NUMBER: Final = Layout("<q")
+_NUMBERS: Final = np.dtype(NUMBER.format)
 _CHECKED_FROM: Final = 8
 """Offset within the head from which the checksum counts."""
 
@@ -59,6 +60,18 @@ class Turn:
     rows: Rows
 
 
+def as_turn(number: int, timestamp_us: int, numbers: Numbers, rows: Rows) -> Turn:
+    """A turn of these arrays, seen as they are written; raises ValueError when they can't be a turn's."""
+    if len(numbers) != len(rows) or not (numbers[1:] > numbers[:-1]).all():
+        raise ValueError("A turn takes a row for each flight number, and the numbers ascending.")
+    return Turn(number, timestamp_us, _read_only(numbers, _NUMBERS), _read_only(rows, ROW))
+
+
+def turn_bytes(n: int) -> int:
+    """Bytes of the record of a turn of `n` ships."""
+    return HEAD.size + rows_at(n) + n * ROW.itemsize
+
+
 def pack(kind: Kind, parts: list[Buffer], synced: int) -> list[Buffer]:
     """A record to be written, as buffers one after the other."""
     length = sum(len(part) for part in parts)
@@ -88,13 +101,13 @@ def read(fd: int, offset: int, end: int) -> Record | None:
 def pack_turn(turn: Turn) -> list[Buffer]:
     """Payload of a turn."""
     head = TURN_HEAD.pack(turn.number, turn.timestamp_us, len(turn.numbers))
-    return [head, _bytes(turn.numbers), _bytes(turn.rows)]
+    return [head, turn.numbers.data.cast("B"), turn.rows.view(np.uint8).data]
 
 
 def unpack_turn(payload: memoryview) -> Turn:
     """The turn of a payload whose checksum is right."""
     number, timestamp_us, n = TURN_HEAD.unpack_from(payload)
-    numbers = np.frombuffer(payload, dtype="<i8", count=n, offset=TURN_HEAD.size)
+    numbers = np.frombuffer(payload, dtype=_NUMBERS, count=n, offset=TURN_HEAD.size)
     rows = np.frombuffer(payload, dtype=ROW, count=n, offset=rows_at(n))
     return Turn(number, timestamp_us, numbers, rows)
 
@@ -109,7 +122,7 @@ def rows_at(n: int) -> int:
     return TURN_HEAD.size + n * NUMBER.size
 
 
-def _bytes(array: NDArray[Any]) -> memoryview:
-    return (
-        memoryview(np.ascontiguousarray(array).view(np.uint8).reshape(-1)).cast("B") if len(array) else memoryview(b"")
-    )
+def _read_only(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    view = np.ascontiguousarray(array, dtype=dtype).view()
+    view.flags.writeable = False
+    return view

@@ -3,12 +3,11 @@
 import mmap
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
 from ships_client.exceptions import NothingToResume, RecorderDamaged
-from ships_client.recorder.folder import Folder
+from ships_client.recorder.folder import Folder, damaged
 from ships_client.recorder.notes import VERSION, Note
 from ships_client.recorder.records import MAGIC, Kind, Record, read, unpack_turn
 from ships_client.recorder.segment import Segment
@@ -45,7 +44,7 @@ def recover(folder: Folder) -> Found:
             folder.sync()
             continue
         if segments and segment.first_turn != segments[-1].next_turn:
-            raise _damaged(path, 0, f"turn {segments[-1].next_turn} should begin it, a segment before it is missing")
+            raise damaged(path, 0, f"turn {segments[-1].next_turn} should begin it, a segment before it is missing")
         segments.append(segment)
         standing = latest
     if standing is None:
@@ -67,16 +66,14 @@ def _read_segment(segment: Segment, *, last: bool) -> Standing | None:
         standing = _take(segment, offset, record, standing)
         offset = record.end
     if offset < end and (not last or _anything_synced_after(segment, offset, end)):
-        raise _damaged(segment.path, offset, "what stands there isn't what was written")
+        raise damaged(segment.path, offset, "what stands there isn't what was written")
     if standing is None:
         if last:
             return None
-        raise _damaged(segment.path, 0, "it is empty")
+        raise damaged(segment.path, 0, "it is empty")
     segment.size = offset
-    if offset < end:
-        segment.cut()
-    os.fsync(segment.fd)
-    segment.synced = offset
+    segment.cut()
+    segment.sync(offset)
     return standing
 
 
@@ -85,16 +82,16 @@ def _take(segment: Segment, offset: int, record: Record, standing: Standing | No
         if record.kind is Kind.CHECKPOINT:
             return _standings.decode(record.payload)
         if standing is None:
-            raise _damaged(segment.path, offset, "it doesn't begin with a checkpoint")
+            raise damaged(segment.path, offset, "it doesn't begin with a checkpoint")
         if record.kind is Kind.NOTE:
             standing.apply(_notes.decode(record.payload))
         elif record.kind is Kind.TURN:
             turn = unpack_turn(record.payload)
             if turn.number != segment.next_turn:
-                raise _damaged(segment.path, offset, f"turn {turn.number} stands where {segment.next_turn} should")
-            segment.took(offset, turn.timestamp_us, len(turn.numbers))
+                raise damaged(segment.path, offset, f"turn {turn.number} stands where {segment.next_turn} should")
+            segment.took(offset, turn)
     except (msgspec.DecodeError, KeyError, ValueError) as error:
-        raise _damaged(segment.path, offset, f"its record can't be understood: {error}") from None
+        raise damaged(segment.path, offset, f"its record can't be understood: {error}") from None
     return standing
 
 
@@ -108,10 +105,3 @@ def _anything_synced_after(segment: Segment, offset: int, end: int) -> bool:
                 return True
             candidate = content.find(MAGIC, candidate + 1)
     return False
-
-
-def _damaged(path: Path, offset: int, what: str) -> RecorderDamaged:
-    return RecorderDamaged(
-        f"The flight recorder's file {path} is damaged at byte {offset} ({what}). "
-        "Put back a copy of it, or remove the folder to give the flight up."
-    )

@@ -5,19 +5,35 @@ from array import array
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
-from ships_client.recorder.records import HEAD, TURN_HEAD, Buffer, Kind, Turn, pack, pack_turn, read, unpack_turn
+import numpy as np
+
+from ships_client.recorder.records import Buffer, Kind, Numbers, Turn, pack, pack_turn, read, unpack_turn
 
 SUFFIX: Final = ".log"
-_AHEAD_BYTES: Final = 8 * 2**20
+AHEAD_BYTES: Final = 8 * 2**20
 """Room is taken from the file system in pieces of this size, which makes appending several times as cheap."""
+_MOST_BUFFERS: Final = 16
+"""In one call; the operating system has a limit."""
+
+
+class Place(NamedTuple):
+    """Where a turn stands in its segment: offset of its record, ships aloft, its time (µs since 1970).
+
+    Turns of one segment with the same roster have the same ships.
+    """
+
+    offset: int
+    ships: int
+    timestamp_us: int
+    roster: int
 
 
 class Segment:
     """A segment file, open; named by the number of its first turn. Reading is safe from any thread."""
 
-    def __init__(self, path: Path, fd: int) -> None:
+    def __init__(self, path: Path, fd: int, ahead: int) -> None:
         self.path = path
         self.fd = fd
         self.first_turn = int(path.stem)
@@ -25,21 +41,24 @@ class Segment:
         """Bytes of whole records."""
         self.synced = 0
         """Bytes of them that are known to be on the disk."""
+        self._ahead = ahead
         self._room = 0
         self._offsets = array("q")
         self._counts = array("q")
         self._times = array("q")
+        self._rosters = array("q")
+        self._numbers: Numbers | None = None
 
     @classmethod
-    def create(cls, folder: Path, first_turn: int) -> Self:
-        """A new file; raises OSError."""
+    def create(cls, folder: Path, first_turn: int, ahead: int = AHEAD_BYTES) -> Self:
+        """A new file, which takes `ahead` bytes of room at a time; raises OSError."""
         path = folder / f"{first_turn:020d}{SUFFIX}"
-        return cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
+        return cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644), ahead)
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """A file that is there; raises OSError. The caller reads its records and calls `took` for each."""
-        return cls(path, os.open(path, os.O_RDWR | os.O_CLOEXEC))
+        return cls(path, os.open(path, os.O_RDWR | os.O_CLOEXEC), AHEAD_BYTES)
 
     def __del__(self) -> None:
         # Not closed by hand: another thread may be reading a segment that has just been trimmed.
@@ -68,25 +87,30 @@ class Segment:
         """Append a turn; raises OSError."""
         start = self.size
         self.write([(Kind.TURN, pack_turn(turn))])
-        self.took(start, turn.timestamp_us, len(turn.numbers))
+        self.took(start, turn)
 
-    def took(self, offset: int, timestamp_us: int, n: int) -> None:
-        """Remember that the next turn, of n ships, stands at `offset`."""
-        self._counts.append(n)
-        self._times.append(timestamp_us)
+    def took(self, offset: int, turn: Turn) -> None:
+        """Remember that the next turn, `turn`, stands at `offset`."""
+        if self._numbers is None or not np.array_equal(self._numbers, turn.numbers):
+            self._rosters.append(len(self._offsets))
+            self._numbers = turn.numbers
+        else:
+            self._rosters.append(self._rosters[-1])
+        self._counts.append(len(turn.numbers))
+        self._times.append(turn.timestamp_us)
         self._offsets.append(offset)
 
     def turn(self, number: int) -> Turn | None:
         """A turn as it stands on the disk; None when its checksum is wrong. Raises OSError."""
-        offset, n, _ = self.where(number)
-        record = read(self.fd, offset, self.size)
+        place = self.where(number)
+        record = read(self.fd, place.offset, self.size)
         turn = unpack_turn(record.payload) if record and record.kind is Kind.TURN else None
-        return turn if turn and turn.number == number and len(turn.numbers) == n else None
+        return turn if turn and turn.number == number and len(turn.numbers) == place.ships else None
 
-    def where(self, number: int) -> tuple[int, int, int]:
-        """Offset, ships and time of a turn."""
-        index = number - self.first_turn
-        return self._offsets[index], self._counts[index], self._times[index]
+    def where(self, number: int) -> Place:
+        """Where a turn stands."""
+        i = number - self.first_turn
+        return Place(self._offsets[i], self._counts[i], self._times[i], self._rosters[i])
 
     def sync(self, size: int) -> None:
         """Have on the disk what was written by the time it was `size` bytes; raises OSError."""
@@ -97,22 +121,20 @@ class Segment:
         """Give back the room that no record has; raises OSError."""
         os.ftruncate(self.fd, self.size)
         self._room = 0
+        self._numbers = None
 
     def _make_room(self, end: int) -> None:
         if end <= self._room or not hasattr(os, "posix_fallocate"):
             return
         # Where it can't be had the write itself tells why, or fits all the same.
         with suppress(OSError):
-            os.posix_fallocate(self.fd, self.size, end - self.size + _AHEAD_BYTES)
-            self._room = end + _AHEAD_BYTES
-
-
-def turn_bytes(n: int, row_bytes: int) -> int:
-    """Bytes of the record of a turn of n ships."""
-    return HEAD.size + TURN_HEAD.size + n * (8 + row_bytes)
+            os.posix_fallocate(self.fd, self.size, end - self.size + self._ahead)
+            self._room = end + self._ahead
 
 
 def _write_all(fd: int, buffers: list[Buffer], offset: int, total: int) -> None:
+    if len(buffers) > _MOST_BUFFERS:
+        buffers = [b"".join(buffers)]
     done = os.pwritev(fd, buffers, offset)
     if done < total:
         # A signal or a disk that is nearly full; the rest says which.

@@ -1,5 +1,6 @@
 """Where a fleet stands, as its notes add up: pure state, no clock and no file."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from msgspec import Struct, field, structs
@@ -70,9 +71,16 @@ class Standing(Struct):
     """Flights begun, by berth."""
     totals: Tally = field(default_factory=Tally)
 
-    def knows(self, note: Note) -> bool:
-        """Whether `apply` can take the note: all but Boarded and Acknowledged are about an open flight."""
-        return isinstance(note, Boarded | Acknowledged) or note.number in self.flights
+    def check(self, notes: Sequence[Note]) -> None:
+        """Raise KeyError when `apply` couldn't take one: all but Boarded and Acknowledged are about an open flight."""
+        boarding = {note.number for note in notes if isinstance(note, Boarded)}
+        for note in notes:
+            if (
+                isinstance(note, Ended | Reported | Closed)
+                and note.number not in self.flights
+                and note.number not in boarding
+            ):
+                raise KeyError(f"flight {note.number} isn't open")
 
     def apply(self, note: Note) -> None:
         """Take a note in; raises KeyError when its flight isn't open."""

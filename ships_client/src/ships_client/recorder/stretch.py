@@ -12,40 +12,39 @@ from ships_client.recorder.segment import Segment
 from ships_client.sim.rows import ROW
 
 _WINDOW: Final = 128
-"""Flight numbers read at once around where the flight stood a turn before; it moves down as ships before it end."""
+"""Flight numbers read at once, around where the flight stood a turn before."""
 _BELOW: Final = 112
+"""Most of them from below: a flight's place moves down as those before it end, and those after it have no part."""
 
 
 def stretch(segments: Iterable[Segment], number: int, first: int, last: int) -> tuple[NDArray[np.int64], Rows]:
     """Times and rows of flight `number` from turn `first` to `last`, without the turns in which it wasn't aloft."""
     times: list[int] = []
     rows: list[bytes] = []
-    hint = -1
+    index: int | None = None
     for segment in segments:
+        roster = -1
         for turn in range(max(first, segment.first_turn), min(last + 1, segment.next_turn)):
-            offset, n, timestamp_us = segment.where(turn)
-            payload = offset + HEAD.size
-            place = find(segment.fd, payload + numbers_at(), n, number, hint)
-            if place is not None:
-                hint = place
-                times.append(timestamp_us)
-                rows.append(os.pread(segment.fd, ROW.itemsize, payload + rows_at(n) + place * ROW.itemsize))
+            place = segment.where(turn)
+            payload = place.offset + HEAD.size
+            if place.roster != roster:
+                roster = place.roster
+                index = find(segment.fd, payload + numbers_at(), place.ships, number, hint=index or 0)
+            if index is not None:
+                times.append(place.timestamp_us)
+                rows.append(os.pread(segment.fd, ROW.itemsize, payload + rows_at(place.ships) + index * ROW.itemsize))
     return np.array(times, dtype=np.int64), np.frombuffer(b"".join(rows), dtype=ROW)
 
 
-def find(fd: int, offset: int, n: int, number: int, hint: int) -> int | None:
+def find(fd: int, offset: int, n: int, number: int, *, hint: int) -> int | None:
     """Index of `number` among the `n` ascending numbers at `offset`, looking near `hint` first; None if not there."""
     low, high = 0, n
-    if 0 <= hint < n + _BELOW:
-        start = max(0, min(hint, n) - _BELOW)
-        low, high, found = _look(fd, offset, start, min(n, start + _WINDOW), number, low, high)
-        if found:
-            return low
+    start = max(0, min(hint, n) - _BELOW)
     while low < high:
-        start = max(low, (low + high - _WINDOW) // 2)
         low, high, found = _look(fd, offset, start, min(high, start + _WINDOW), number, low, high)
         if found:
             return low
+        start = max(low, (low + high - _WINDOW) // 2)
     return None
 
 

@@ -8,11 +8,9 @@ SYNC_S: Final = 1.0
 
 
 class Syncer:
-    """Calls `sync` every second until stopped, or until it fails: after that nothing more can be promised."""
+    """Calls `sync` every second until stopped or until it raises OSError, which whoever made it has kept."""
 
     def __init__(self, sync: Callable[[], None], period_s: float = SYNC_S) -> None:
-        self.error: OSError | None = None
-        """Why it failed."""
         self._sync = sync
         self._period_s = period_s
         self._stop = Event()
@@ -28,6 +26,5 @@ class Syncer:
         while not self._stop.wait(self._period_s):
             try:
                 self._sync()
-            except OSError as error:
-                self.error = error
+            except OSError:
                 return
