@@ -44,7 +44,7 @@ class Log:
     def append(self, turn: Turn, checkpoint: Callable[[], bytes]) -> None:
         """Append a turn; a full segment is left for one that begins with a checkpoint and it."""
         last = self.segments[-1]
-        if last.size >= self._segment_bytes:
+        if last.size >= self._segment_bytes and last.next_turn > last.first_turn:
             last.cut()
             # Whoever finds the next segment may take it that this one is whole.
             self.sync()
