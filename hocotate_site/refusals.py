@@ -1,10 +1,12 @@
 """Errors of the API, each answered as {"detail": sentence}."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
@@ -24,6 +26,8 @@ STATUS = {
 }
 LONGEST_VALUE = 80
 """Characters of a refused value that an error repeats."""
+MOST_PROBLEMS = 3
+"""Wrong values of a request that an error tells one by one."""
 
 
 class RefusingAPI(NinjaAPI):
@@ -38,18 +42,20 @@ class RefusingAPI(NinjaAPI):
         self, error_contexts: list[ValidationErrorContext[Any]]
     ) -> ValidationError:
         """Sentences in place of pydantic's records."""
-        return ValidationError(
-            [
-                {"detail": sentence(problem)}
-                for context in error_contexts
-                for problem in context.pydantic_validation_error.errors(include_url=False)
-            ]
-        )
+        problems = [
+            problem
+            for context in error_contexts
+            for problem in context.pydantic_validation_error.errors(include_url=False)
+        ]
+        said = [sentence(problem) for problem in problems[:MOST_PROBLEMS]]
+        if len(problems) > MOST_PROBLEMS:
+            said.append(f"{len(problems) - MOST_PROBLEMS:,} more values are wrong.")
+        return ValidationError([{"detail": detail} for detail in said])
 
 
 def sentence(problem: Mapping[str, Any]) -> str:
     """What pydantic says of one value, as a sentence with the field and the value."""
-    field = next((str(part) for part in reversed(problem["loc"]) if isinstance(part, str)), "The request")
+    field = field_name(problem["loc"])
     if problem["type"] == "missing":
         return f"{field} is missing; send it."
     if problem["type"] == "extra_forbidden":
@@ -59,6 +65,17 @@ def sentence(problem: Mapping[str, Any]) -> str:
         given = given[:LONGEST_VALUE] + "…"
     said = str(problem["msg"])
     return f"{field} is {given}: {said[:1].lower()}{said[1:]}."
+
+
+def field_name(loc: Iterable[str | int]) -> str:
+    """Where pydantic found a value, without the parts that only ninja knows: `captain`, `missions[3].captain`."""
+    name = ""
+    for part in loc:
+        if isinstance(part, int):
+            name += f"[{part}]"
+        else:
+            name = f"{name}.{part}" if name.endswith("]") else part
+    return name or "The request"
 
 
 def refusal(code: int, detail: str, **more: str) -> HttpResponse:
@@ -89,6 +106,14 @@ def authentication_error(_request: HttpRequest, _error: AuthenticationError) -> 
     )
 
 
+def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    """A body beyond what the site takes; it was not read."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    return refusal(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {limit} MiB; send it in parts, in several calls."
+    )
+
+
 def database_error(_request: HttpRequest, error: OperationalError) -> HttpResponse:
     """The database is away; nothing was changed."""
     logger.error("The database did not answer: %s", error)
@@ -99,5 +124,6 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     exceptions.MissionError: mission_error,
     ValidationError: validation_error,
     AuthenticationError: authentication_error,
+    RequestDataTooBig: too_large,
     OperationalError: database_error,
 }

@@ -12,6 +12,8 @@ from missions.schemas import (
     CompletionIn,
     EndedOut,
     ErrorOut,
+    FleetIn,
+    FleetOut,
     MessageOut,
     MissionIn,
     MissionOut,
@@ -59,6 +61,13 @@ def register(
     """Register a mission. With the Idempotency-Key of an earlier call the answer is that call's mission."""
     mission = services.mission_register(token=request.auth, idempotency_key=idempotency_key, **body.model_dump())
     return Status(201, mission)
+
+
+@router.post("/missions/bulk", auth=auth, response={201: FleetOut, 413: ErrorOut, **REFUSALS})
+def register_fleet(request: AuthenticatedRequest, body: FleetIn) -> Status[dict[str, list[services.Registered]]]:
+    """Register up to 10,000 missions, all or none; where a key is an earlier call's, the answer has that mission."""
+    asked = [services.NewMission(**new.model_dump()) for new in body.missions]
+    return Status(201, {"missions": services.missions_register(token=request.auth, missions=asked)})
 
 
 @router.get("/missions", response={200: MissionsOut, 422: ErrorOut})

@@ -4,22 +4,41 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, StrictInt
+from pydantic import BaseModel, ConfigDict, StrictInt
 
 from ships_client.contracts import MissionStatus, Phase
 
 LARGEST_SEQ = 2**53 - 1
+LARGEST_FLEET = 10_000
+"""Missions in one call."""
 
 
-class MissionIn(Schema):
+class MissionIn(BaseModel):
     """A mission to register."""
 
+    # Not ninja's Schema, whose Python code at each object would take most of the time of a call with thousands.
     model_config = ConfigDict(extra="forbid")
 
     ship_name: Annotated[str, Field(description="Name of the ship, at most 64 characters.")]
     captain: Annotated[str, Field(description="Name of the captain, at most 64 characters.")]
     target: Annotated[str, Field(description="Planet to fly to; GET /api/v1/planets lists them.")]
     report_freq_min: Annotated[StrictInt, Field(description="Minutes between captain's reports, 1 to 1440.")]
+
+
+class FleetMissionIn(MissionIn):
+    """A mission to register among others, with the key that a single one has as its header."""
+
+    idempotency_key: Annotated[
+        str | None, Field(description="Key that makes registering it again safe; at most 200 characters.")
+    ] = None
+
+
+class FleetIn(BaseModel):
+    """Missions to register in one call."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    missions: Annotated[list[FleetMissionIn], Field(min_length=1, max_length=LARGEST_FLEET)]
 
 
 class CompletionIn(Schema):
@@ -53,6 +72,23 @@ class MissionsOut(Schema):
 
     missions: list[MissionOut]
     next: int | None
+
+
+class FleetMissionOut(BaseModel):
+    """A mission that was registered among others; times are UTC."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    mission_id: int
+    ship_name: str
+    status: MissionStatus
+    started_at: datetime
+
+
+class FleetOut(Schema):
+    """The missions in the order in which they were asked for."""
+
+    missions: list[FleetMissionOut]
 
 
 class PlanetOut(Schema):

@@ -4,23 +4,28 @@ import hashlib
 import logging
 import secrets
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from hocotate_site import metrics
 from missions import rules
-from missions.exceptions import KeyReused, MissionNotFound, NotYourMission, TokenRefused
+from missions.bulk import missions_register
+from missions.exceptions import MissionNotFound, NotYourMission, TokenRefused
 from missions.models import Mission, ShipToken
 from missions.progress import Progress, missions_record_progress
+from missions.registration import NewMission, Registered, mission_register
 from ships_client.contracts import MissionStatus, Phase
 
 __all__ = [
+    "NewMission",
     "Progress",
+    "Registered",
     "check_owner",
     "mission_complete",
     "mission_end_as_lost",
     "mission_register",
     "missions_record_progress",
+    "missions_register",
     "token_add",
     "token_authenticate",
     "token_create",
@@ -28,52 +33,6 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
-
-
-def mission_register(
-    *,
-    token: ShipToken,
-    ship_name: str,
-    captain: str,
-    target: str,
-    report_freq_min: int,
-    idempotency_key: str | None = None,
-) -> Mission:
-    """Register a mission; with the key of an earlier call of the same token and values, return that one's.
-
-    Raises:
-        InvalidMission: a name, the target, the interval or the key cannot be.
-        KeyReused: the key stands for other values.
-    """
-    rules.check_name("ship_name", ship_name)
-    rules.check_name("captain", captain)
-    rules.check_target(target)
-    rules.check_interval(report_freq_min)
-    mission = Mission(
-        ship_name=ship_name,
-        captain=captain,
-        target=target,
-        report_freq_min=report_freq_min,
-        registered_by=token,
-        idempotency_key=idempotency_key,
-    )
-    if idempotency_key is not None:
-        rules.check_key(idempotency_key)
-        earlier = _registered(token, idempotency_key)
-        if earlier is not None:
-            return _same(earlier, mission)
-    try:
-        with transaction.atomic():
-            mission.save(force_insert=True)
-            transaction.on_commit(metrics.MISSIONS_REGISTERED.inc)
-    except IntegrityError:
-        # Another request with the same key came first.
-        earlier = _registered(token, idempotency_key) if idempotency_key is not None else None
-        if earlier is None:
-            raise
-        return _same(earlier, mission)
-    logger.info("Mission %d registered: %s to %s.", mission.mission_id, ship_name, target)
-    return mission
 
 
 def mission_complete(
@@ -156,21 +115,6 @@ def token_authenticate(secret: str) -> ShipToken:
 
 def _sha256(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
-
-
-def _registered(token: ShipToken, key: str) -> Mission | None:
-    return Mission.objects.filter(registered_by=token, idempotency_key=key).first()
-
-
-def _same(earlier: Mission, asked: Mission) -> Mission:
-    fields = ("ship_name", "captain", "target", "report_freq_min")
-    changed = [field for field in fields if getattr(earlier, field) != getattr(asked, field)]
-    if changed:
-        raise KeyReused(
-            f"The Idempotency-Key stands for mission {earlier.mission_id}, which differs in "
-            f"{', '.join(changed)}; send a new key for a new mission."
-        )
-    return earlier
 
 
 def _locked(mission_id: int) -> Mission:

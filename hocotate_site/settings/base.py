@@ -67,6 +67,9 @@ CHANNEL_LAYERS = {
     }
 }
 
+# A call that registers 10,000 missions, with names of the greatest length, is half as large.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -217,4 +217,9 @@ def test_the_api_documents_itself_without_another_host(client: Client) -> None:
     assert page.status_code == 200
     assert "//" not in page.content.decode().replace("<!DOCTYPE", "")
     assert "unsafe-inline" not in page["Content-Security-Policy"]
-    assert {"/api/v1/missions", "/api/v1/planets", "/api/v1/missions/{mission_id}/complete"} <= set(paths)
+    assert {
+        "/api/v1/missions",
+        "/api/v1/missions/bulk",
+        "/api/v1/planets",
+        "/api/v1/missions/{mission_id}/complete",
+    } <= set(paths)

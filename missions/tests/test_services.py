@@ -1,98 +1,23 @@
 """Writes of the registry, on the real database."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from missions import services
 from missions.exceptions import (
-    InvalidMission,
-    KeyReused,
     MissionEnded,
     MissionNotFound,
     NotYourMission,
     TokenRefused,
 )
 from missions.models import Mission, ShipToken
+from missions.tests.together import together
 from ships_client.contracts import MissionStatus, Phase
 
 Register = Callable[..., Mission]
-T = TypeVar("T")
-
-
-def together(count: int, call: Callable[[int], T], threads: int = 20) -> list[T]:
-    """The results of `call(0)` to `call(count - 1)`, made by threads that start at one moment."""
-    start = threading.Barrier(threads)
-
-    def work(share: range) -> list[T]:
-        start.wait(timeout=30)
-        try:
-            return [call(number) for number in share]
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        shares = [range(first, count, threads) for first in range(threads)]
-        return [result for results in pool.map(work, shares) for result in results]
-
-
-def test_a_registered_mission_runs_and_has_told_nothing_yet(register: Register) -> None:
-    mission = Mission.objects.get(mission_id=register(ship_name="ONION?!").mission_id)
-
-    assert (mission.ship_name, mission.status) == ("ONION?!", MissionStatus.RUNNING)
-    assert (mission.phase, mission.last_seq, mission.last_message_at, mission.finished_at) == (None,) * 4
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"ship_name": ""}, {"captain": "x" * 65}, {"target": "Hocotate"}, {"report_freq_min": 0}, {"idempotency_key": ""}],
-)
-def test_a_mission_that_cannot_be_is_not_registered(register: Register, wrong: dict[str, object]) -> None:
-    with pytest.raises(InvalidMission):
-        register(**wrong)
-
-    assert not Mission.objects.exists()
-
-
-def test_the_same_key_and_values_are_one_mission(register: Register) -> None:
-    first, again = register(idempotency_key="k"), register(idempotency_key="k")
-
-    assert first.mission_id == again.mission_id
-    assert Mission.objects.count() == 1
-
-
-def test_the_same_key_with_another_value_is_refused_with_its_name(register: Register) -> None:
-    register(idempotency_key="k")
-
-    with pytest.raises(KeyReused, match="captain"):
-        register(idempotency_key="k", captain="Louie")
-
-
-def test_a_key_of_another_token_is_another_key(register: Register) -> None:
-    other, _secret = services.token_create(name="other fleet")
-
-    assert register(idempotency_key="k").mission_id != register(idempotency_key="k", token=other).mission_id
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_hundred_registrations_at_once_are_a_hundred_missions(register: Register) -> None:
-    missions = together(100, lambda number: register(ship_name=f"SHIP_{number}"))
-
-    assert len({mission.mission_id for mission in missions}) == 100
-    assert set(Mission.objects.values_list("ship_name", flat=True)) == {f"SHIP_{n}" for n in range(100)}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_key_sent_many_times_at_once_is_one_mission(register: Register) -> None:
-    missions = together(40, lambda _number: register(idempotency_key="k"))
-
-    assert len({mission.mission_id for mission in missions}) == 1
-    assert Mission.objects.count() == 1
 
 
 @pytest.mark.parametrize("outcome", [MissionStatus.SUCCESS, MissionStatus.FAILURE])
