@@ -19,7 +19,7 @@ def calmly(state: FleetState) -> FleetState:
 
 def flown(name: str, *, one_way: bool = False) -> tuple[FleetState, list[int]]:
     """The end of a calm flight and the tick at which each phase began."""
-    state, began = launch([PLANETS[name]], one_way=one_way), {rules.OUTBOUND: 0}
+    state, began = launch([PLANETS[name]], 0, one_way=one_way), {rules.OUTBOUND: 0}
     while not state.ended[0]:
         state = calmly(state)
         began.setdefault(int(state.phase[0]), int(state.tick[0]))
@@ -42,14 +42,14 @@ def test_every_flight_is_as_long_as_its_longest_axis(name: str) -> None:
 
 
 def test_axes_move_on_their_own_and_never_more_than_a_stride() -> None:
-    state = launch([PLANETS["Karut"]])
+    state = launch([PLANETS["Karut"]], 0)
     for _ in range(10):
         state = calmly(state)
     assert state.position[0].tolist() == [2.4e7, 2.4e7, 1.0e7]
 
 
 def test_a_malfunction_stops_the_ship_for_five_ticks() -> None:
-    state = launch([PLANETS["Maxima"]])
+    state = launch([PLANETS["Maxima"]], 0)
     state = step(state, np.array([[0.5, 0.5, 0.5, 0.5, 0.004, 0.3, 0.5, 0.5]]))
     assert state.component[0] == 1
     assert state.status[0] == rules.OK
@@ -66,7 +66,7 @@ def test_a_malfunction_stops_the_ship_for_five_ticks() -> None:
 @pytest.mark.parametrize(("attempt", "chance"), list(enumerate([0.05, 0.04, 0.03, 0.02, 0.01])))
 def test_each_repair_tick_fails_with_its_own_chance(attempt: int, chance: float) -> None:
     def after(roll: float) -> int:
-        state = step(launch([PLANETS["Maxima"]]), np.array([[0.5, 0.5, 0.5, 0.5, 0, 0, 0.5, 0]]))
+        state = step(launch([PLANETS["Maxima"]], 0), np.array([[0.5, 0.5, 0.5, 0.5, 0, 0, 0.5, 0]]))
         for _ in range(attempt):
             state = calmly(state)
         return int(step(state, np.array([[0.5, 0.5, 0.5, 0.5, 0.5, 0.5, roll, 0]])).phase[0])
@@ -84,14 +84,14 @@ def test_an_ended_ship_stays_as_it_is() -> None:
 def test_an_empty_berth_never_moves_until_a_ship_is_put_there() -> None:
     state = step(docked(3), np.zeros((3, DRAWS)))
     assert state.tick.tolist() == [0, 0, 0]
-    state = calmly(state.put(1, launch([PLANETS["Giya"]])))
+    state = calmly(state.put(1, launch([PLANETS["Giya"]], 0)))
     assert state.tick.tolist() == [0, 1, 0]
     assert state.ended.tolist() == [True, False, True]
 
 
 def test_an_abandoned_ship_is_lost_one_tick_later_and_an_ended_one_is_left() -> None:
     home, _ = flown("Nijo")
-    state = abandon(docked(2).put(0, launch([PLANETS["Giya"]])).put(1, home), np.array([True, True]))
+    state = abandon(docked(2).put(0, launch([PLANETS["Giya"]], 0)).put(1, home), np.array([True, True]))
     assert state.phase.tolist() == [rules.LOST, rules.HOME]
     assert state.tick.tolist() == [1, home.tick[0]]
     assert observe(state).outcome.tolist() == [1, 0]
@@ -101,8 +101,8 @@ def test_an_abandoned_ship_is_lost_one_tick_later_and_an_ended_one_is_left() -> 
 @given(st.integers(0, 2**64 - 1), st.lists(st.sampled_from(TARGETS), min_size=2, max_size=6))
 def test_a_flight_is_the_same_alone_and_in_a_fleet(seed: int, names: list[str]) -> None:
     numbers = np.arange(len(names)) * 1000
-    fleet = launch([PLANETS[name] for name in names])
-    alone = launch([PLANETS[names[-1]]])
+    fleet = launch([PLANETS[name] for name in names], 0)
+    alone = launch([PLANETS[names[-1]]], 0)
     for tick in range(1, 200):
         fleet = step(fleet, draw(seed, numbers, np.full(len(names), tick)))
         alone = step(alone, draw(seed, numbers[-1], tick))
@@ -113,7 +113,7 @@ def test_a_flight_is_the_same_alone_and_in_a_fleet(seed: int, names: list[str]) 
 @settings(max_examples=6, deadline=None)
 @given(st.integers(0, 2**64 - 1))
 def test_a_fleet_neither_gains_nor_loses_ships_and_its_readings_stay_in_their_ranges(seed: int) -> None:
-    state = launch([PLANETS[name] for name in TARGETS])
+    state = launch([PLANETS[name] for name in TARGETS], 0)
     numbers = np.arange(len(state))
     before = np.zeros(len(state), dtype=np.int64)
     for tick in range(1, 300):

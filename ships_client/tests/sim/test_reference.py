@@ -96,7 +96,7 @@ class Ship:
 def test_arrays_fly_as_the_scalar_reference(seed: int, name: str, one_way: bool) -> None:
     planet = PLANETS[name]
     ship = Ship((planet.x, planet.y, planet.z), one_way)
-    state = launch([planet], one_way=one_way)
+    state = launch([planet], 0, one_way=one_way)
     while not ship.ended:
         draws = draw(seed, 5, ship.tick + 1)
         state = step(state, draws)

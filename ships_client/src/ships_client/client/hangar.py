@@ -88,7 +88,7 @@ class Hangar:
 
     def _speak(self, now: datetime, producer: TelemetryProducer) -> list[Flight]:
         for flight in self._boarding:
-            ship = launch([PLANETS[flight.plan.target]], one_way=flight.plan.one_way)
+            ship = launch([PLANETS[flight.plan.target]], keys=0, one_way=flight.plan.one_way)
             self._state = self._state.put(flight.berth, ship)
             self._numbers[flight.berth] = flight.plan.number
             flight.launch_turn = self._record.turns

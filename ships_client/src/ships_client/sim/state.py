@@ -1,22 +1,27 @@
 """State of many ships as arrays, one row a ship; it never changes in place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ships_client.contracts.world import HOME, PLANETS, Planet
 from ships_client.sim import rules
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
+Keys = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
 class FleetState:
-    """Ships in flight or done; n rows. Codes are those of rules."""
+    """Ships in flight or done; n rows. Codes are those of rules.
+
+    Arrays of two dimensions lie column by column in memory, which is how they are worked on.
+    """
 
     tick: Ints
     """Ticks flown, which is also the seq of the message that tells this state."""
@@ -26,6 +31,8 @@ class FleetState:
     """(n, 3) km."""
     one_way: Flags
     """Whether the mission ends on the planet."""
+    key: Keys
+    """Key of the flight's draws."""
     phase: Ints
     status: Ints
     component: Ints
@@ -48,39 +55,44 @@ class FleetState:
         over: Flags = (self.phase >= rules.HOME) | (self.one_way & (self.phase == rules.ON_PLANET))
         return over
 
-    def take(self, rows: NDArray[np.int64] | Flags) -> Self:
-        """The same for some rows."""
-        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
+    def take(self, which: Ints | Flags) -> Self:
+        """The same for some rows, by index or flag."""
+        rows = np.flatnonzero(which) if which.dtype == np.bool_ else which
+        return type(self)(*(getattr(self, field.name).T.take(rows, axis=-1).T for field in fields(self)))
 
-    def put(self, row: int, ship: "FleetState") -> Self:
-        """The same with row `row` replaced by the only row of `ship`."""
+    def put(self, rows: ArrayLike, ships: "FleetState") -> Self:
+        """The same with rows `rows` (k) replaced by the k rows of `ships`."""
         columns = []
         for field in fields(self):
-            column = getattr(self, field.name).copy()
-            column[row] = getattr(ship, field.name)[0]
+            column = getattr(self, field.name).copy(order="K")
+            column[np.atleast_1d(rows)] = getattr(ships, field.name)
             columns.append(column)
         return type(self)(*columns)
 
 
-def launch(targets: list[Planet], *, one_way: bool = False) -> FleetState:
-    """Ships on the ground of Hocotate, ready to fly to `targets`, one each: tick 0."""
+def launch(targets: Sequence[Planet], keys: ArrayLike, *, one_way: ArrayLike = False) -> FleetState:
+    """Ships on the ground of Hocotate, ready to fly to `targets`, one each: tick 0.
+
+    `keys` are those of their draws, as flight_keys gives them; `one_way` is for all or (n).
+    """
     n = len(targets)
-    zeros = np.zeros(n, dtype=np.int64)
     return FleetState(
-        tick=zeros,
-        position=np.zeros((n, 3)),
-        target=np.array([(planet.x, planet.y, planet.z) for planet in targets], dtype=np.float64).reshape(n, 3),
-        one_way=np.full(n, one_way),
-        phase=np.full(n, rules.OUTBOUND),
-        status=np.full(n, rules.OK),
-        component=np.full(n, rules.NONE),
-        repair=zeros,
-        loading=zeros,
-        readings=np.tile(rules.READING_START, (n, 1)),
-        malfunctions=zeros,
+        tick=np.zeros(n, dtype=np.int64),
+        position=np.zeros((n, 3), order="F"),
+        target=np.array([(planet.x, planet.y, planet.z) for planet in targets], np.float64, order="F").reshape(n, 3),
+        one_way=np.broadcast_to(np.asarray(one_way, dtype=np.bool_), n),
+        key=np.broadcast_to(np.asarray(keys, dtype=np.uint64), n),
+        phase=np.full(n, rules.OUTBOUND, dtype=np.int8),
+        status=np.full(n, rules.OK, dtype=np.int8),
+        component=np.full(n, rules.NONE, dtype=np.int8),
+        repair=np.zeros(n, dtype=np.int8),
+        loading=np.zeros(n, dtype=np.int16),
+        readings=np.tile(rules.READING_START, (n, 1)).copy(order="F"),
+        malfunctions=np.zeros(n, dtype=np.int16),
     )
 
 
 def docked(n: int) -> FleetState:
-    """`n` empty berths, which step leaves as they are until a launched ship is put there."""
-    return replace(launch([PLANETS[HOME]] * n), phase=np.full(n, rules.HOME))
+    """`n` empty berths, which step leaves as they are until launched ships are put there."""
+    empty = launch([PLANETS[HOME]] * n, keys=0)
+    return replace(empty, phase=np.full(n, rules.HOME, dtype=np.int8))
