@@ -1,14 +1,16 @@
 from collections.abc import Iterator
 from threading import Event
+from time import monotonic
 
 import msgspec
 import pytest
-from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
-from ships_client.contracts import Telemetry, decode, examples
+from ships_client.contracts import Telemetry, decode, encode, examples
 from ships_client.contracts.telemetry import TOPIC
 from ships_client.exceptions import BrokerAway
 from ships_client.transports import TelemetryProducer
+from ships_client.transports.kafka import hopeless
 
 NOWHERE = "127.0.0.1:1"
 MESSAGE = decode(examples.valid()["v2"], examples.RECEIVED)
@@ -106,3 +108,55 @@ def test_a_queue_smaller_than_the_load_loses_nothing(bootstrap: str) -> None:
     assert producer.flush(20) == 0
     assert delivery.acknowledged == 500
     assert sorted(m.seq or 0 for _, m, _ in stored(bootstrap, 500)) == list(range(500))
+
+
+class Reports:
+    """Delivery reports, as they come."""
+
+    def __init__(self) -> None:
+        self.errors: list[KafkaError | None] = []
+
+    def __call__(self, error: KafkaError | None, message: Message | None) -> None:
+        self.errors.append(error)
+
+
+def serve(producer: TelemetryProducer, reports: Reports, count: int) -> None:
+    until = monotonic() + 20
+    while len(reports.errors) < count and monotonic() < until:
+        producer.serve(0.1)
+
+
+def test_messages_are_taken_in_order_until_the_queue_is_full_without_waiting(bootstrap: str) -> None:
+    producer, reports = TelemetryProducer(bootstrap, queue_buffering_max_messages=3), Reports()
+    messages = [(b"SS_MOTH", encode(message(seq))) for seq in range(5)]
+    taken = producer.produce(messages, reports)
+    assert 3 <= taken <= 5
+    serve(producer, reports, taken)
+    producer.produce(messages[taken:], reports)
+    serve(producer, reports, 5)
+    assert reports.errors == [None] * 5
+    assert [m.seq for _, m, _ in stored(bootstrap, 5)] == list(range(5))
+
+
+def test_a_message_that_is_too_large_to_be_queued_is_reported_at_once_and_the_next_are_taken(bootstrap: str) -> None:
+    producer, reports = TelemetryProducer(bootstrap, message_max_bytes=1000), Reports()
+    assert producer.produce([(b"SS_MOTH", b"x" * 2000), (b"SS_MOTH", encode(message(0)))], reports) == 2
+    (error,) = reports.errors
+    assert error is not None
+    assert hopeless(error)
+    serve(producer, reports, 2)
+    assert reports.errors[1] is None
+
+
+def test_a_renewed_producer_reports_what_it_gives_up_and_delivers_what_comes_next(bootstrap: str) -> None:
+    producer, given_up, delivered = TelemetryProducer(NOWHERE), Reports(), Reports()
+    producer.produce([(b"SS_MOTH", encode(message(seq))) for seq in range(3)], given_up)
+    producer._config["bootstrap.servers"] = bootstrap
+    producer._on_error(KafkaError(KafkaError._FATAL, "fenced", fatal=True))
+    assert producer.broken
+    producer.renew()
+    assert not producer.broken
+    assert [error.code() for error in given_up.errors if error] == [KafkaError._PURGE_QUEUE] * 3
+    producer.produce([(b"SS_MOTH", encode(message(0)))], delivered)
+    serve(producer, delivered, 1)
+    assert delivered.errors == [None]

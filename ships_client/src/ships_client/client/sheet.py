@@ -136,7 +136,7 @@ def write(frame: Frame, callsigns: NDArray[np.bytes_], instants: NDArray[np.byte
     right = np.ones(len(sheet), dtype=np.bool_)
     with np.errstate(over="ignore", invalid="ignore"):
         for column, numbers, (low, high) in _NUMBERS:
-            values = getattr(frame, column).reshape(len(sheet), -1).T
+            values = getattr(frame, column).reshape(len(sheet), len(numbers.names)).T
             right &= ((values >= low) & (values <= high)).all(axis=0)
             right &= numbers.write(sheet, values)
     for column, least, end in _CODES:

@@ -7,6 +7,7 @@ that the producer gives up is handed in again; readers tell it by mission and se
 import logging
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from threading import Event
 from typing import Final
 
@@ -23,8 +24,8 @@ _CONFIG: Final[dict[str, object]] = {
     "compression.type": "zstd",
     "linger.ms": 5,
     "message.timeout.ms": 0,
-    "queue.buffering.max.messages": 1_000_000,
-    "queue.buffering.max.kbytes": 1_048_576,
+    "queue.buffering.max.messages": 100_000,
+    "queue.buffering.max.kbytes": 65_536,
     "partitioner": "murmur2_random",
     "reconnect.backoff.ms": 100,
     "reconnect.backoff.max.ms": 2_000,
@@ -41,11 +42,19 @@ _HOPELESS: Final = frozenset(
         KafkaError.INVALID_MSG,
         KafkaError.INVALID_MSG_SIZE,
         KafkaError.INVALID_RECORD,
-        KafkaError.TOPIC_AUTHORIZATION_FAILED,
     }
 )
 """Errors that sending again won't mend."""
 _PAUSE_S: Final = 0.05
+_PURGE_S: Final = 5.0
+
+OnDelivery = Callable[[KafkaError | None, Message | None], None]
+"""Takes a delivery report: what went wrong, or None, and the message."""
+
+
+def hopeless(error: KafkaError) -> bool:
+    """Whether the broker will never take this message, however often it is sent."""
+    return error.code() in _HOPELESS
 
 
 class Delivery:
@@ -108,6 +117,42 @@ class TelemetryProducer:
             ) from None
         if topics[self._topic].error is not None:
             raise TelemetryError(f"Kafka at {bootstrap} has no topic {self._topic!r}. Create it, then fly again.")
+
+    def produce(self, messages: Iterable[tuple[bytes, bytes]], on_delivery: OnDelivery) -> int:
+        """Take messages, (key, value), in order; how many there was room for. Never waits.
+
+        One that can't even be queued gets its delivery report at once, without a message.
+        """
+        produce, topic, taken = self._producer.produce, self._topic, 0
+        rest = iter(messages)
+        while True:
+            try:
+                for key, value in rest:
+                    produce(topic, value, key, headers=_HEADERS, on_delivery=on_delivery)
+                    taken += 1
+            except BufferError:
+                return taken
+            except KafkaException as error:
+                taken += 1
+                on_delivery(error.args[0], None)
+            else:
+                return taken
+
+    def serve(self, seconds: float) -> None:
+        """Serve delivery reports: those that are there, or the first that come within `seconds`."""
+        self._producer.poll(seconds)
+
+    @property
+    def broken(self) -> bool:
+        """Whether it has failed for good and takes no more messages; then renew it."""
+        return self._fatal
+
+    def renew(self) -> None:
+        """Begin anew without the messages that aren't acknowledged; their delivery reports say that they are gone."""
+        self._producer.purge()
+        self._producer.flush(_PURGE_S)
+        self._fatal = False
+        self._producer = self._connect()
 
     def delivery(self) -> Delivery:
         """A fresh count of one mission's messages."""
