@@ -14,7 +14,7 @@ from ships_client.exceptions import (
     UploadExpired,
     UploadRefused,
 )
-from ships_client.transports import Headquarters, ReportStore, UploadAddress, api_base
+from ships_client.transports import Headquarters, Registration, ReportStore, UploadAddress, api_base
 
 API = "http://hq.test/register_mission"
 MISSION = {"mission_id": 41, "ship_name": "SS_MOTH", "status": "RUNNING", "started_at": "2026-11-25T08:30:00Z"}
@@ -76,6 +76,53 @@ def test_registering_sends_the_token_and_the_same_key_each_time() -> None:
         "target": "Giya",
         "report_freq_min": 2,
     }
+
+
+def registry(request: httpx.Request) -> httpx.Response:
+    """Numbers missions by their keys, as headquarters does for a bulk call."""
+    asked = json.loads(request.content)["missions"]
+    answered = [MISSION | {"mission_id": int(a["idempotency_key"]), "ship_name": a["ship_name"]} for a in asked]
+    return httpx.Response(201, json={"missions": answered})
+
+
+def test_many_missions_are_registered_in_a_few_calls_and_come_in_order() -> None:
+    calls: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(len(json.loads(request.content)["missions"]))
+        return registry(request)
+
+    asked = [Registration(f"SHIP_{n}", "Louie", "Giya", 2, str(n)) for n in range(4_500)]
+    missions = Headquarters(API, "secret", http=httpx.Client(transport=httpx.MockTransport(answer))).register_many(
+        asked
+    )
+
+    assert [mission.mission_id for mission in missions] == list(range(4_500))
+    assert calls == [2_000, 2_000, 500]
+
+
+def test_a_bulk_call_has_each_key_beside_its_mission_and_is_asked_again() -> None:
+    answers = Answers(httpx.ReadError("cut"), httpx.Response(201, json={"missions": [MISSION]}))
+
+    missions = headquarters(answers).register_many([Registration("SS_MOTH", "Louie", "Giya", 2, "k1")])
+
+    assert [mission.mission_id for mission in missions] == [41]
+    assert answers.asked[0].content == answers.asked[1].content
+    assert answers.asked[0].url.path == "/api/v1/missions/bulk"
+    mission = {"ship_name": "SS_MOTH", "captain": "Louie", "target": "Giya", "report_freq_min": 2}
+    assert json.loads(answers.asked[0].content) == {"missions": [mission | {"idempotency_key": "k1"}]}
+
+
+def test_no_mission_needs_no_call() -> None:
+    assert headquarters(Answers(httpx.Response(500))).register_many([]) == []
+
+
+@pytest.mark.parametrize("answered", [[], [MISSION, MISSION], [MISSION | {"ship_name": "SS_KITTY"}]])
+def test_missions_that_were_not_asked_for_are_an_error(answered: list[dict[str, object]]) -> None:
+    answers = Answers(httpx.Response(201, json={"missions": answered}))
+
+    with pytest.raises(HeadquartersError, match="other missions"):
+        headquarters(answers).register_many([Registration("SS_MOTH", "Louie", "Giya", 2, "k1")])
 
 
 def test_a_refusal_is_not_asked_again_and_keeps_headquarters_sentence() -> None:

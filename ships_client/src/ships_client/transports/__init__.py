@@ -1,6 +1,6 @@
 """The network: Kafka for telemetry, HTTP for headquarters, presigned PUTs for reports."""
 
-from ships_client.transports.headquarters import Headquarters, Mission, UploadAddress, api_base
+from ships_client.transports.headquarters import Headquarters, Mission, Registration, UploadAddress, api_base
 from ships_client.transports.kafka import Delivery, TelemetryProducer
 from ships_client.transports.store import ReportStore
 
@@ -8,6 +8,7 @@ __all__ = [
     "Delivery",
     "Headquarters",
     "Mission",
+    "Registration",
     "ReportStore",
     "TelemetryProducer",
     "UploadAddress",

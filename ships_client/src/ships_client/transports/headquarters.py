@@ -1,5 +1,6 @@
 """Headquarters' API as the ship sees it: register, announce a report, say that it stands, complete."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -10,10 +11,13 @@ from msgspec import Struct
 
 from ships_client.contracts import MissionStatus
 from ships_client.exceptions import ConfigurationError, HeadquartersAway, HeadquartersError, Refused
-from ships_client.transports.http import Line, Unavailable, client
+from ships_client.transports.http import TIMEOUT, Line, Unavailable, client
 
 _REGISTER: Final = "/register_mission"
 _LONGEST_ANSWER: Final = 200
+_AT_ONCE: Final = 2_000
+"""Missions in one call: headquarters takes 10,000, and answers this many within a second or two."""
+_TIMEOUT_AT_ONCE: Final = httpx.Timeout(60.0, connect=5.0)
 
 T = TypeVar("T")
 
@@ -27,6 +31,26 @@ class Mission(Struct, frozen=True):
     started_at: str
 
 
+class Registration(Struct, frozen=True):
+    """A mission to register; `key` stands for it however often it is sent. Minutes between reports."""
+
+    ship: str
+    captain: str
+    target: str
+    report_freq_min: int
+    key: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What headquarters wants to know of the mission, without the key."""
+        return {
+            "ship_name": self.ship,
+            "captain": self.captain,
+            "target": self.target,
+            "report_freq_min": self.report_freq_min,
+        }
+
+
 class UploadAddress(Struct, frozen=True):
     """Where to PUT one object of a report, with exactly these headers."""
 
@@ -34,6 +58,10 @@ class UploadAddress(Struct, frozen=True):
     key: str
     url: str
     headers: dict[str, str]
+
+
+class _Missions(Struct, frozen=True):
+    missions: list[Mission]
 
 
 class _Uploads(Struct, frozen=True):
@@ -76,13 +104,34 @@ class Headquarters:
         """Whether headquarters was unavailable when last asked."""
         return self._line.away
 
+    def close(self) -> None:
+        """Hang up; nothing can be asked afterwards."""
+        self._http.close()
+
     def register(
         self, ship: str, captain: str, target: str, report_freq_min: int, *, key: str, patience_s: float | None = None
     ) -> Mission:
         """Register a mission; asked again with the same `key`, headquarters gives the same mission."""
-        body = {"ship_name": ship, "captain": captain, "target": target, "report_freq_min": report_freq_min}
+        body = Registration(ship, captain, target, report_freq_min, key).body
         reply = self._post("/missions", body, {"Idempotency-Key": key}, patience_s=patience_s)
         return self._read(reply, Mission)
+
+    def register_many(self, registrations: Sequence[Registration], *, patience_s: float | None = None) -> list[Mission]:
+        """Register many missions, each with a key of its own, in calls of up to 2,000; their missions, in order.
+
+        A call registers all of its missions or none. When a later one fails, those before it stand, and asking again
+        with the same keys gives the same missions and adds the rest. `patience_s` is for each call.
+        """
+        missions: list[Mission] = []
+        for start in range(0, len(registrations), _AT_ONCE):
+            part = registrations[start : start + _AT_ONCE]
+            body = {"missions": [{**asked.body, "idempotency_key": asked.key} for asked in part]}
+            reply = self._post("/missions/bulk", body, patience_s=patience_s, timeout=_TIMEOUT_AT_ONCE)
+            found = self._read(reply, _Missions).missions
+            if [mission.ship_name for mission in found] != [asked.ship for asked in part]:
+                raise HeadquartersError(f"{reply.url} answered with other missions than were asked for; nothing flies.")
+            missions += found
+        return missions
 
     def mission(self, mission_id: int) -> Mission | None:
         """A mission as it stands, None when headquarters doesn't know it."""
@@ -121,8 +170,9 @@ class Headquarters:
         body: dict[str, Any],
         headers: dict[str, str] | None = None,
         patience_s: float | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> httpx.Response:
-        return self._ask("POST", path, body, headers, patience_s)
+        return self._ask("POST", path, body, headers, patience_s, timeout)
 
     def _ask(
         self,
@@ -131,13 +181,14 @@ class Headquarters:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         patience_s: float | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> httpx.Response:
         url = f"{self.base}/api/v1{path}"
         sent = {**self._headers, **(headers or {})}
         try:
             reply = self._line.ask(
                 f"Headquarters at {self.base}",
-                lambda: self._http.request(method, url, json=body, headers=sent),
+                lambda: self._http.request(method, url, json=body, headers=sent, timeout=timeout),
                 patience_s=patience_s,
             )
         except Unavailable as error:
