@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +43,9 @@ def running(names: tuple[str, ...] = NO_FLEET) -> Iterator[Context]:
 @contextmanager
 def fleet(context: Context, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A fleet in flight, landed at the end."""
-    argv = [context.platform.venv_program("hocotate-fleet"), *arguments]
+    recorder = context.platform.data("bench-fleet")
+    shutil.rmtree(recorder, ignore_errors=True)
+    argv = [context.platform.venv_program("hocotate-fleet"), *arguments, "--state", str(recorder), "--give-up"]
     env = {
         **inherited(),
         **{name: context.settings[name] for name in ("KAFKA_BOOTSTRAP", "MISSIONS_API", "HOCOTATE_TOKEN")},

@@ -20,8 +20,10 @@ from stack.testing import RunningPlatform
 
 @contextmanager
 def flying(platform: RunningPlatform, log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A fleet in flight; ended at the end of the block if it has not come home by then."""
-    argv = [platform.context.platform.venv_program("hocotate-fleet"), *arguments]
+    """A fleet in flight; given up at the end of the block if it has not come home by then."""
+    recorder = log.with_name(f"{log.stem}-recorder")
+    program = platform.context.platform.venv_program("hocotate-fleet")
+    argv = [program, *arguments, "--state", str(recorder), "--give-up"]
     with open(log, "wb") as file:
         fleet = subprocess.Popen(
             argv, cwd=ROOT, env=platform.ship_env(), stdout=file, stderr=file, stdin=subprocess.DEVNULL

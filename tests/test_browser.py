@@ -121,6 +121,7 @@ def lone_ship(platform: RunningPlatform, log: Path, name: str) -> Iterator[subpr
     """A ship of its own process, which a test may kill."""
     program = platform.context.platform.venv_program("hocotate-ship")
     argv = [program, "--ship", name, "--captain", "Olimar", "--target", "Maxima", "--reportfreq", "60", "--seed", "1"]
+    argv += ["--state", str(log.with_name(f"{name}-recorder"))]
     with open(log, "wb") as file:
         ship = subprocess.Popen(argv, cwd=ROOT, env=platform.ship_env(), stdout=file, stderr=file)
         try:

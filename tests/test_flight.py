@@ -36,7 +36,7 @@ def test_every_ship_ends_its_mission(flight: dict[str, Any]) -> None:
     assert len(missions) == 20
     assert {mission["status"] for mission in missions} <= {"SUCCESS", "FAILURE"}
     assert any(mission["status"] == "SUCCESS" for mission in missions)
-    assert all(mission["sent"] == mission["acknowledged"] == mission["last_seq"] + 1 for mission in missions)
+    assert flight["refused"] == 0
 
 
 def test_the_audit_holds(platform: RunningPlatform, flight: dict[str, Any]) -> None:
@@ -45,7 +45,7 @@ def test_the_audit_holds(platform: RunningPlatform, flight: dict[str, Any]) -> N
 
 def test_the_lake_holds_what_was_acknowledged(platform: RunningPlatform, flight: dict[str, Any]) -> None:
     platform.audit("--wait", "90")
-    acknowledged = {int(mission["mission_id"]): mission["acknowledged"] for mission in flight["missions"]}
+    acknowledged = {int(mission["mission_id"]): mission["last_seq"] + 1 for mission in flight["missions"]}
     wanted = ", ".join(f"'{mission}'" for mission in acknowledged)
     rows = lake(
         platform,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from confluent_kafka import Producer
 
-from ships_client.cli import fleet, session, ship
-from ships_client.cli.settings import Settings
+from ships_client.cli import fleet, ship
+from ships_client.client import pilot
+from ships_client.client.connection import Connection
 
 NOWHERE = "127.0.0.1:1"
 FLIGHT = ["--ship", "SS_MOTH", "--captain", "Louie", "--target", "Giya"]
@@ -22,16 +22,8 @@ def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KAFKA_BOOTSTRAP", NOWHERE)
     monkeypatch.setenv("MISSIONS_API", f"http://{NOWHERE}/register_mission")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(session, "_BROKER_S", 0.3)
-    monkeypatch.setattr(session, "_HEADQUARTERS_S", 0.3)
-
-
-@pytest.fixture
-def bootstrap() -> Iterator[str]:
-    cluster = Producer({"bootstrap.servers": NOWHERE, "test.mock.num.brokers": 1})
-    broker = next(iter(cluster.list_topics(timeout=10).brokers.values()))
-    yield f"{broker.host}:{broker.port}"
-    cluster.flush(0)
+    monkeypatch.setattr(pilot, "_BROKER_S", 0.3)
+    monkeypatch.setattr(pilot, "_REGISTRATION_S", 0.3)
 
 
 class _Unwilling(BaseHTTPRequestHandler):
@@ -60,9 +52,9 @@ def unwilling() -> Iterator[str]:
     thread.join()
 
 
-def one_sentence(result: Result) -> str:
-    """What a failed command says: on stderr, without a stack trace, exit code 2."""
-    assert result.exit_code == 2, result.output
+def one_sentence(result: Result, code: int = 2) -> str:
+    """What a failed command says: on stderr, without a stack trace, with the exit code."""
+    assert result.exit_code == code, result.output
     assert "Traceback" not in result.output
     return result.stderr.strip()
 
@@ -86,13 +78,13 @@ def test_a_fleet_names_a_wrong_target_too() -> None:
 
 
 def test_a_broker_that_is_away_is_named_with_its_setting() -> None:
-    said = one_sentence(CliRunner().invoke(ship, FLIGHT))
+    said = one_sentence(CliRunner().invoke(ship, FLIGHT), 4)
     assert f"Kafka at {NOWHERE} didn't answer" in said
     assert "KAFKA_BOOTSTRAP" in said
 
 
 def test_headquarters_that_is_away_is_named_with_its_setting(bootstrap: str) -> None:
-    said = one_sentence(CliRunner().invoke(ship, [*FLIGHT, "--kafka", bootstrap]))
+    said = one_sentence(CliRunner().invoke(ship, [*FLIGHT, "--kafka", bootstrap]), 4)
     assert f"Headquarters at http://{NOWHERE} doesn't answer" in said
     assert "MISSIONS_API" in said
 
@@ -103,7 +95,7 @@ def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_headquarters_refusal_is_repeated(bootstrap: str, unwilling: str) -> None:
-    said = one_sentence(CliRunner().invoke(ship, [*FLIGHT, "--kafka", bootstrap, "--api", unwilling]))
+    said = one_sentence(CliRunner().invoke(ship, [*FLIGHT, "--kafka", bootstrap, "--api", unwilling]), 4)
     assert "Headquarters refused (401): This ship token is unknown." in said
 
 
@@ -126,21 +118,34 @@ def test_help_names_every_setting(command: object) -> None:
 
 def test_signals_are_handed_back_after_a_flight() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    one_sentence(CliRunner().invoke(ship, FLIGHT))
+    one_sentence(CliRunner().invoke(ship, FLIGHT), 4)
     assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_token_shows_in_no_repr() -> None:
-    settings = Settings.read(
-        seed=None,
-        token="very secret",
-        missions_api="http://hq.test",
-        report_freq_min=2,
-        speed=1.0,
-        one_way=False,
-        as_json=False,
-        summary_file=None,
-        bootstrap=NOWHERE,
-        verbose=False,
-    )
-    assert "very secret" not in repr(settings)
+    assert "very secret" not in repr(Connection(NOWHERE, "http://hq.test", "very secret"))
+
+
+def test_a_flight_that_could_not_begin_leaves_nothing_to_resume(tmp_path: Path) -> None:
+    one_sentence(CliRunner().invoke(ship, FLIGHT), 4)
+    assert not list(tmp_path.rglob("*.log"))
+    assert "There is nothing to resume" in one_sentence(CliRunner().invoke(ship, ["--resume"]), 5)
+
+
+def test_a_ship_without_a_flight_is_told_what_to_give() -> None:
+    result = CliRunner().invoke(ship, ["--ship", "SS_MOTH"])
+    assert result.exit_code == 2
+    assert "--resume" in result.stderr
+
+
+def test_a_recorder_that_cannot_be_written_is_exit_code_5(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = one_sentence(CliRunner().invoke(ship, [*FLIGHT, "--state", str(tmp_path / "file" / "x")]), 5)
+    assert str(tmp_path / "file") in said
+
+
+@pytest.mark.parametrize("los", ["180-120", "soon", "0-5"])
+def test_a_stretch_without_a_signal_is_two_ticks(los: str) -> None:
+    result = CliRunner().invoke(ship, [*FLIGHT, "--los", los])
+    assert result.exit_code == 2
+    assert "120-180" in result.stderr

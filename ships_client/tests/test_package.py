@@ -10,18 +10,23 @@ from ships_client import exceptions
 
 def test_the_public_names_are_these() -> None:
     assert ships_client.__all__ == [
+        "Connection",
         "Event",
         "Fleet",
+        "Flight",
         "FlightPlan",
         "Headquarters",
-        "Journal",
+        "Kind",
         "OneFlight",
+        "Recorder",
         "ReportStore",
         "Roster",
         "ShipsClientError",
+        "Status",
         "Summary",
         "TelemetryProducer",
         "__version__",
+        "fly",
     ]
     assert all(getattr(ships_client, name) is not None for name in ships_client.__all__)
     assert dir(ships_client) == sorted(ships_client.__all__)

@@ -111,15 +111,13 @@ def _ask_radar(context: Context) -> str:
 
 def _fleet(context: Context) -> Command:
     platform = context.platform
-    state = platform.data("fleet")
-    state.mkdir(parents=True, exist_ok=True)
     argv = [
         platform.venv_program("hocotate-fleet"),
         "--ships",
         str(platform.number("FLEET_SHIPS", 20, 1, 50_000)),
     ]
     argv += ["--speed", str(platform.number("FLEET_SPEED", 1, 1, 1000)), "--keep", "--spread", "2"]
-    return Command([*argv, "--state", str(state / "flying.json")])
+    return Command([*argv, "--resume", "--state", str(platform.data("fleet"))])
 
 
 def _ask_fleet(context: Context) -> str:

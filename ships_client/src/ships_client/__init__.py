@@ -7,30 +7,62 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ships_client.client import Event, Fleet, FlightPlan, Journal, OneFlight, Roster, Summary
+    from ships_client.client import (
+        Connection,
+        Event,
+        Fleet,
+        Flight,
+        FlightPlan,
+        Kind,
+        OneFlight,
+        Roster,
+        Status,
+        Summary,
+        fly,
+    )
     from ships_client.exceptions import ShipsClientError
+    from ships_client.recorder import Recorder
     from ships_client.transports import Headquarters, ReportStore, TelemetryProducer
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Connection",
     "Event",
     "Fleet",
+    "Flight",
     "FlightPlan",
     "Headquarters",
-    "Journal",
+    "Kind",
     "OneFlight",
+    "Recorder",
     "ReportStore",
     "Roster",
     "ShipsClientError",
+    "Status",
     "Summary",
     "TelemetryProducer",
     "__version__",
+    "fly",
 ]
 
+_CLIENT = (
+    "Connection",
+    "Event",
+    "Fleet",
+    "Flight",
+    "FlightPlan",
+    "Kind",
+    "OneFlight",
+    "Roster",
+    "Status",
+    "Summary",
+    "fly",
+)
 _HOME = {
-    **dict.fromkeys(("Event", "Fleet", "FlightPlan", "Journal", "OneFlight", "Roster", "Summary"), "client"),
+    **dict.fromkeys(_CLIENT, "client"),
     **dict.fromkeys(("Headquarters", "ReportStore", "TelemetryProducer"), "transports"),
+    "Recorder": "recorder",
     "ShipsClientError": "exceptions",
 }
 

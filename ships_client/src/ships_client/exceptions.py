@@ -8,8 +8,10 @@ ShipsClientError
 │   ├── HeadquartersAway    no answer, or 5xx, for longer than the ship waits
 │   └── Refused             the API answered 4xx: asking again won't help
 ├── UploadError             a report can't be stored
+│   ├── UploadAway          no answer, or 5xx, for longer than the ship waits
 │   ├── UploadExpired       the presigned URL is no longer valid: ask for new ones
 │   └── UploadRefused       the store answered 4xx
+├── Unfinished              a flight is over, and something of it is left to hand over
 ├── TelemetryError          telemetry can't be delivered
 │   └── BrokerAway          the broker doesn't answer
 └── RecorderError           the flight recorder's log can't be written or read
@@ -90,12 +92,20 @@ class UploadError(ShipsClientError):
     """A report can't be stored."""
 
 
+class UploadAway(UploadError):
+    """The store gave no answer, or 5xx, for longer than the ship waits."""
+
+
 class UploadExpired(UploadError):
     """The presigned URL is no longer valid; ask headquarters for new ones."""
 
 
 class UploadRefused(UploadError):
     """The object store answered 4xx to a presigned PUT."""
+
+
+class Unfinished(ShipsClientError):
+    """A flight is over, and something of it is left to hand over."""
 
 
 class TelemetryError(ShipsClientError):

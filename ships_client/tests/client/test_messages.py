@@ -51,7 +51,6 @@ READINGS = st.tuples(
     column(decimals(0, 3000, 3)),
     column(decimals(-200, 0, 3)),
 ).map(np.column_stack)
-unused = st.just(np.zeros(ROWS))
 frames = st.builds(
     Frame,
     seq=arrays(np.int64, ROWS, elements=st.integers(0, 10_000) | st.integers(0, 2**53 - 1), fill=st.nothing()),
@@ -66,9 +65,6 @@ frames = st.builds(
     total=column(decimals(0, 1, 4)),
     condition=codes(CONDITIONS),
     outcome=codes(OUTCOMES, NONE),
-    temperature=unused,
-    radiation=unused,
-    integrity=unused,
 )
 
 
@@ -111,9 +107,6 @@ def healthy() -> Frame:
         total=np.ones(ROWS),
         condition=np.zeros(ROWS, dtype=np.int64),
         outcome=np.full(ROWS, NONE),
-        temperature=np.zeros(ROWS),
-        radiation=np.zeros(ROWS),
-        integrity=np.zeros(ROWS),
     )
 
 

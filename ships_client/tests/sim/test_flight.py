@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from dataclasses import fields
+from random import Random
 
 import numpy as np
 import pytest
@@ -6,20 +8,48 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ships_client.contracts import PLANETS, TARGETS
-from ships_client.sim import FleetState, abandon, docked, draw, launch, observe, rules, step
-from ships_client.sim.draws import DRAWS
+from ships_client.sim import (
+    Draws,
+    FleetState,
+    abandon,
+    docked,
+    flight_draws,
+    flight_keys,
+    from_rows,
+    launch,
+    observe,
+    places,
+    rules,
+    step,
+    to_rows,
+)
 
-CALM = np.full(DRAWS, 0.5)
-"""No drift, no malfunction."""
+
+def drawn(n: int = 1, strike: float = 0.5, pick: float = 0.5) -> Draws:
+    """No drift, and no malfunction unless it is asked for."""
+    return Draws(np.full((n, 4), 0.5), np.full(n, strike), np.full(n, pick))
 
 
 def calmly(state: FleetState) -> FleetState:
-    return step(state, np.tile(CALM, (len(state), 1)))
+    return step(state, drawn(len(state)))
+
+
+def ready(*names: str, one_way: bool = False, seed: int = 1, numbers: Sequence[int] | None = None) -> FleetState:
+    keys = flight_keys(seed, np.array(numbers or range(len(names)), dtype=np.uint64))
+    return launch(places([PLANETS[name] for name in names]), np.full(len(names), one_way), keys)
+
+
+def onward(state: FleetState) -> FleetState:
+    return step(state, flight_draws(state.key, state.tick))
+
+
+def same(one: FleetState, other: FleetState) -> bool:
+    return all((getattr(one, f.name) == getattr(other, f.name)).all() for f in fields(one))
 
 
 def flown(name: str, *, one_way: bool = False) -> tuple[FleetState, list[int]]:
     """The end of a calm flight and the tick at which each phase began."""
-    state, began = launch([PLANETS[name]], 0, one_way=one_way), {rules.OUTBOUND: 0}
+    state, began = ready(name, one_way=one_way), {rules.OUTBOUND: 0}
     while not state.ended[0]:
         state = calmly(state)
         began.setdefault(int(state.phase[0]), int(state.tick[0]))
@@ -42,15 +72,15 @@ def test_every_flight_is_as_long_as_its_longest_axis(name: str) -> None:
 
 
 def test_axes_move_on_their_own_and_never_more_than_a_stride() -> None:
-    state = launch([PLANETS["Karut"]], 0)
+    state = ready("Karut")
     for _ in range(10):
         state = calmly(state)
     assert state.position[0].tolist() == [2.4e7, 2.4e7, 1.0e7]
 
 
 def test_a_malfunction_stops_the_ship_for_five_ticks() -> None:
-    state = launch([PLANETS["Maxima"]], 0)
-    state = step(state, np.array([[0.5, 0.5, 0.5, 0.5, 0.004, 0.3, 0.5, 0.5]]))
+    state = ready("Maxima")
+    state = step(state, drawn(strike=0.004, pick=0.3))
     assert state.component[0] == 1
     assert state.status[0] == rules.OK
     there = state.position.copy()
@@ -66,10 +96,10 @@ def test_a_malfunction_stops_the_ship_for_five_ticks() -> None:
 @pytest.mark.parametrize(("attempt", "chance"), list(enumerate([0.05, 0.04, 0.03, 0.02, 0.01])))
 def test_each_repair_tick_fails_with_its_own_chance(attempt: int, chance: float) -> None:
     def after(roll: float) -> int:
-        state = step(launch([PLANETS["Maxima"]], 0), np.array([[0.5, 0.5, 0.5, 0.5, 0, 0, 0.5, 0]]))
+        state = step(ready("Maxima"), drawn(strike=0, pick=0))
         for _ in range(attempt):
             state = calmly(state)
-        return int(step(state, np.array([[0.5, 0.5, 0.5, 0.5, 0.5, 0.5, roll, 0]])).phase[0])
+        return int(step(state, drawn(pick=roll)).phase[0])
 
     assert after(chance - 1e-9) == rules.LOST
     assert after(chance) == rules.OUTBOUND
@@ -77,53 +107,66 @@ def test_each_repair_tick_fails_with_its_own_chance(attempt: int, chance: float)
 
 def test_an_ended_ship_stays_as_it_is() -> None:
     state, _ = flown("Nijo")
-    again = step(state, np.zeros((1, DRAWS)))
-    assert all((getattr(again, f.name) == getattr(state, f.name)).all() for f in fields(state))
+    again = step(state, drawn(strike=0, pick=0))
+    assert same(again, state)
 
 
 def test_an_empty_berth_never_moves_until_a_ship_is_put_there() -> None:
-    state = step(docked(3), np.zeros((3, DRAWS)))
+    state = step(docked(3), drawn(3, strike=0, pick=0))
     assert state.tick.tolist() == [0, 0, 0]
-    state = calmly(state.put(1, launch([PLANETS["Giya"]], 0)))
+    state = calmly(state.put(np.array([1]), ready("Giya")))
     assert state.tick.tolist() == [0, 1, 0]
     assert state.ended.tolist() == [True, False, True]
 
 
 def test_an_abandoned_ship_is_lost_one_tick_later_and_an_ended_one_is_left() -> None:
     home, _ = flown("Nijo")
-    state = abandon(docked(2).put(0, launch([PLANETS["Giya"]], 0)).put(1, home), np.array([True, True]))
+    state = abandon(docked(2).put(np.array([0]), ready("Giya")).put(np.array([1]), home), np.array([True, True]))
     assert state.phase.tolist() == [rules.LOST, rules.HOME]
     assert state.tick.tolist() == [1, home.tick[0]]
     assert observe(state).outcome.tolist() == [1, 0]
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.integers(0, 2**64 - 1), st.lists(st.sampled_from(TARGETS), min_size=2, max_size=6))
-def test_a_flight_is_the_same_alone_and_in_a_fleet(seed: int, names: list[str]) -> None:
-    numbers = np.arange(len(names)) * 1000
-    fleet = launch([PLANETS[name] for name in names], 0)
-    alone = launch([PLANETS[names[-1]]], 0)
-    for tick in range(1, 200):
-        fleet = step(fleet, draw(seed, numbers, np.full(len(names), tick)))
-        alone = step(alone, draw(seed, numbers[-1], tick))
-    last = fleet.take(np.array([len(names) - 1]))
-    assert all((getattr(last, f.name) == getattr(alone, f.name)).all() for f in fields(alone))
+@settings(max_examples=8, deadline=None)
+@given(
+    st.integers(0, 2**64 - 1),
+    st.lists(st.sampled_from(TARGETS), min_size=1, max_size=40),
+    st.randoms(use_true_random=False),
+    st.integers(0, 200),
+)
+def test_a_flight_is_the_same_alone_in_any_fleet_and_after_a_restart(
+    seed: int, names: list[str], shuffle: Random, restart: int
+) -> None:
+    numbers = shuffle.sample(range(10**6), len(names))
+    fleet, alone = ready(*names, seed=seed, numbers=numbers), ready(names[-1], seed=seed, numbers=numbers[-1:])
+    order = shuffle.sample(range(len(names)), len(names))
+    other = fleet.take(np.array(order))
+    for tick in range(200):
+        if tick == restart:
+            which = np.arange(len(names))
+            fleet = from_rows(to_rows(fleet, which), fleet.target, fleet.one_way, fleet.key)
+        fleet, alone, other = onward(fleet), onward(alone), onward(other)
+    assert same(fleet.take(np.array([len(names) - 1])), alone)
+    assert same(fleet.take(np.array(order)), other)
 
 
 @settings(max_examples=6, deadline=None)
-@given(st.integers(0, 2**64 - 1))
-def test_a_fleet_neither_gains_nor_loses_ships_and_its_readings_stay_in_their_ranges(seed: int) -> None:
-    state = launch([PLANETS[name] for name in TARGETS], 0)
-    numbers = np.arange(len(state))
-    before = np.zeros(len(state), dtype=np.int64)
-    for tick in range(1, 300):
-        state = step(state, draw(seed, numbers, np.full(len(state), tick)))
-        frame = observe(state)
-        order = np.where(state.phase == rules.LOST, rules.LOST, state.phase)
-        assert (order >= before).all()
-        before = order
+@given(st.integers(0, 2**64 - 1), st.floats(0, 0.2))
+def test_a_fleet_conserves_its_ships_fuel_and_way(seed: int, chance: float) -> None:
+    state = ready(*TARGETS, seed=seed)
+    while not state.ended.all():
+        before = state
+        state = step(state, flight_draws(state.key, state.tick), chance)
+        frame, alive = observe(state), ~before.ended
+        assert (state.tick == before.tick + alive).all()
+        assert np.allclose(frame.fuel, np.maximum(100 - 0.01 * state.tick, 0))
+        moved = np.abs(state.position - before.position)
+        assert (moved <= rules.STRIDE_KM).all()
+        assert (moved[(state.status == rules.REPAIR) | (before.phase == rules.ON_PLANET) | ~alive] == 0).all()
+        assert (state.phase >= before.phase).all()
         assert ((state.readings >= rules.READING_LOW) & (state.readings <= rules.READING_HIGH)).all()
+        assert (np.abs(state.readings - before.readings) <= rules.READING_DRIFT + 1e-9).all()
         assert ((frame.health >= 0) & (frame.health <= 1)).all()
         assert ((frame.total >= 0) & (frame.total <= 1)).all()
         assert ((frame.outcome != rules.NONE) == state.ended).all()
-    assert len(state) == len(TARGETS)
+    assert (np.abs(state.position[state.phase == rules.HOME]) == 0).all()

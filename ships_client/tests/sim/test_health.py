@@ -81,4 +81,4 @@ def test_cabin_and_cargo_follow_the_state() -> None:
     assert instruments.cabin_temperature(readings).tolist() == pytest.approx([21.0, 22.3])
     assert instruments.radiation(readings, np.array([0.0, 1e9])).tolist() == pytest.approx([0.3, 5.3])
     assert instruments.cargo_integrity(np.array([0, 2, 100])).tolist() == [100.0, 95.0, 0.0]
-    assert instruments.observe(docked(1)).integrity.tolist() == [100.0]
+    assert instruments.observe_cabin(docked(1), instruments.observe(docked(1))).integrity.tolist() == [100.0]

@@ -3,12 +3,13 @@
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ships_client.contracts import PLANETS, TARGETS
-from ships_client.sim import draw, launch, observe, rules, step
+from ships_client.sim import flight_draws, flight_keys, launch, observe, places, rules, step
 
 STRIDE = 2.4e6
 START = [90.0, 325.0, 600.0, -70.0]
@@ -96,11 +97,12 @@ class Ship:
 def test_arrays_fly_as_the_scalar_reference(seed: int, name: str, one_way: bool) -> None:
     planet = PLANETS[name]
     ship = Ship((planet.x, planet.y, planet.z), one_way)
-    state = launch([planet], 0, one_way=one_way)
+    state = launch(places([planet]), np.array([one_way]), flight_keys(seed, np.array([5], dtype=np.uint64)))
     while not ship.ended:
-        draws = draw(seed, 5, ship.tick + 1)
+        draws = flight_draws(state.key, state.tick)
         state = step(state, draws)
-        ship.fly(draws[0].tolist())
+        pick = draws.pick[0]
+        ship.fly([*draws.drift[0].tolist(), draws.strike[0], pick, pick])
         frame = observe(state)
         component = rules.COMPONENTS[state.component[0]].value if state.component[0] >= 0 else None
         assert (state.tick[0], rules.PHASES[state.phase[0]], rules.STATUSES[state.status[0]], component) == (

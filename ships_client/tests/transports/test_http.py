@@ -10,6 +10,7 @@ from ships_client.exceptions import (
     HeadquartersAway,
     HeadquartersError,
     Refused,
+    UploadAway,
     UploadError,
     UploadExpired,
     UploadRefused,
@@ -183,8 +184,8 @@ def test_an_object_that_is_there_already_is_as_good_as_stored() -> None:
     [
         (httpx.Response(403), UploadExpired),
         (httpx.Response(400, text="EntityTooLarge"), UploadRefused),
-        (httpx.Response(503), UploadError),
-        (httpx.ReadError("cut"), UploadError),
+        (httpx.Response(503), UploadAway),
+        (httpx.ReadError("cut"), UploadAway),
     ],
     ids=str,
 )

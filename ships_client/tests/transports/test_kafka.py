@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from threading import Event
 from time import monotonic
 
 import msgspec
@@ -8,7 +7,6 @@ from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartit
 
 from ships_client.contracts import Telemetry, decode, encode, examples
 from ships_client.contracts.telemetry import TOPIC
-from ships_client.exceptions import BrokerAway
 from ships_client.transports import TelemetryProducer
 from ships_client.transports.kafka import hopeless
 
@@ -39,75 +37,8 @@ def stored(bootstrap: str, count: int) -> list[tuple[bytes | None, Telemetry, ob
     return [(r.key(), decode(r.value(), examples.RECEIVED), r.headers()) for r in records]
 
 
-def test_messages_are_acknowledged_counted_and_carry_key_and_contract(bootstrap: str) -> None:
-    producer = TelemetryProducer(bootstrap)
-    moth, kitty = producer.delivery(), producer.delivery()
-    for seq in range(10):
-        producer.send(message(seq), moth)
-        producer.send(message(seq, "SS_KITTY"), kitty)
-    assert producer.flush(20) == 0
-    assert [(d.sent, d.acknowledged, d.failed, d.pending) for d in (moth, kitty)] == [(10, 10, 0, 0)] * 2
-    records = stored(bootstrap, 20)
-    assert [m.seq for key, m, _ in records if key == b"SS_MOTH"] == list(range(10))
-    assert all(key == m.ship_id.encode() for key, m, _ in records)
-    assert all(headers == [("contract", b"telemetry/2")] for _, _, headers in records)
-
-
-def test_a_broker_that_is_away_is_told_with_its_address_and_loses_nothing() -> None:
-    producer = TelemetryProducer(NOWHERE)
-    delivery = producer.delivery()
-    with pytest.raises(BrokerAway, match=f"{NOWHERE}.*KAFKA_BOOTSTRAP"):
-        producer.check(0.5)
-    producer.send(message(0), delivery)
-    assert producer.flush(0.5) >= 1
-    assert (delivery.pending, delivery.failed) == (1, 0)
-    assert producer.away
-
-
 def test_a_broker_that_is_there_passes_the_check(bootstrap: str) -> None:
     TelemetryProducer(bootstrap).check(10)
-
-
-def test_messages_that_were_given_up_are_sent_again() -> None:
-    producer = TelemetryProducer(NOWHERE, message_timeout_ms=100)
-    delivery = producer.delivery()
-    for seq in range(3):
-        producer.send(message(seq), delivery)
-    producer.poll(2)
-    assert (delivery.pending, delivery.failed) == (3, 0)
-    assert producer.waiting >= 3  # the client library counts its own requests among them
-
-
-def test_a_new_producer_takes_over_from_one_that_has_failed_for_good(bootstrap: str) -> None:
-    producer = TelemetryProducer(NOWHERE)
-    delivery = producer.delivery()
-    for seq in range(5):
-        producer.send(message(seq), delivery)
-    producer._config["bootstrap.servers"] = bootstrap
-    producer._on_error(KafkaError(KafkaError._FATAL, "fenced", fatal=True))
-    assert producer.flush(20) == 0
-    assert (delivery.acknowledged, delivery.failed) == (5, 0)
-    assert [m.seq for _, m, _ in stored(bootstrap, 5)] == [0, 1, 2, 3, 4]
-
-
-def test_a_full_queue_makes_the_sender_wait_until_it_is_told_to_stop() -> None:
-    stop = Event()
-    producer = TelemetryProducer(NOWHERE, stop=stop, queue_buffering_max_messages=2)
-    delivery = producer.delivery()
-    stop.set()
-    for seq in range(5):
-        producer.send(message(seq), delivery)
-    assert (delivery.sent, delivery.pending, delivery.failed) == (5, 5, 0)
-
-
-def test_a_queue_smaller_than_the_load_loses_nothing(bootstrap: str) -> None:
-    producer = TelemetryProducer(bootstrap, queue_buffering_max_messages=10)
-    delivery = producer.delivery()
-    for seq in range(500):
-        producer.send(message(seq), delivery)
-    assert producer.flush(20) == 0
-    assert delivery.acknowledged == 500
-    assert sorted(m.seq or 0 for _, m, _ in stored(bootstrap, 500)) == list(range(500))
 
 
 class Reports:

@@ -1,105 +1,90 @@
-"""From settings to a fleet in flight: transports, signals, output, exit code."""
+"""From options to a fleet in flight: recorder, signals, output, exit code."""
 
 import logging
 import os
+import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
 from types import FrameType
+from typing import Any
 
 import click
 import msgspec
 from rich.console import Console
 
-from ships_client.cli.settings import Settings
-from ships_client.client import Event, Fleet, Journal, Kind, Summary
-from ships_client.client.fleet import Plans
-from ships_client.client.journal import default_path
-from ships_client.exceptions import BrokerAway, ShipsClientError
-from ships_client.output import JsonLines, LiveTable, PlainLines
-from ships_client.transports import Headquarters, ReportStore, TelemetryProducer, api_base
-
-_BROKER_S = 10.0
-_HEADQUARTERS_S = 30.0
+from ships_client.cli import codes
+from ships_client.cli.settings import connection
+from ships_client.client import Event, Kind, Summary
+from ships_client.client.orders import Orders
+from ships_client.client.pilot import fly_fleet
+from ships_client.exceptions import ShipsClientError
+from ships_client.output import JsonLines, LiveTable, Output, PlainLines
+from ships_client.recorder import Recorder
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Errors of the package as one sentence on stderr and exit code 2, never a stack trace."""
+    """Errors of the package as one sentence on stderr and an exit code, never a stack trace."""
     try:
         yield
     except ShipsClientError as error:
         click.echo(f"hocotate: {error}", err=True)
-        sys.exit(2)
+        sys.exit(codes.of(error))
 
 
-def fly(
-    settings: Settings,
-    plans: Plans,
-    *,
-    berths: int,
-    spread_s: float = 0.0,
-    keep: bool = False,
-    state: Path | None = None,
-) -> int:
-    """Fly and tell about it; exit code 0, or 1 when something couldn't be delivered or handed in.
+def fly(command: str, orders: Orders, recorder: Recorder, options: dict[str, Any], stop: Flag | None = None) -> int:
+    """Fly and tell about it; the exit code. `command` is the name of the command, for the way to resume."""
+    logging.basicConfig(level=logging.INFO if options["verbose"] else logging.CRITICAL, format="%(name)s: %(message)s")
+    tell = output(options)
+    with recorder, stopping_on_signals(stop or Flag()) as stopped:
+        began = "Resuming" if recorder.last_turn >= 0 else "Beginning"
+        what = f"{began} with seed {orders.seed}; the flight recorder is {recorder.folder}."
+        tell(Event(Kind.NOTE, datetime.now(UTC), what))
+        try:
+            summary = fly_fleet(
+                orders,
+                recorder,
+                connection(options),
+                stop=stopped,
+                listener=tell,
+                give_up=options["give_up"],
+                duration_s=options.get("duration_s") or float("inf"),
+                patience_s=options["patience_s"],
+                watch=tell.draw,
+            )
+        except ShipsClientError:
+            tell.close()
+            if recorder.standing.flights:
+                click.echo(resume_hint(command, recorder.folder), err=True)
+            else:
+                recorder.finish()
+            raise
+    finish(command, summary, tell, options)
+    return codes.of_summary(summary, one_ship=orders.ship is not None)
 
-    With `keep`, an absent broker or headquarters is waited for, as a service must; otherwise they are an error.
-    """
-    logging.basicConfig(level=logging.INFO if settings.verbose else logging.CRITICAL, format="%(name)s: %(message)s")
-    tell = _output(settings)
-    with _stopping_on_signals() as stop:
-        summary = _fly(settings, plans, stop, tell, berths=berths, spread_s=spread_s, keep=keep, state=state)
-    if settings.summary_file:
-        settings.summary_file.write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2))
+
+def finish(command: str, summary: Summary, tell: Output, options: dict[str, Any]) -> None:
+    """Show and keep what was done, and how the rest is resumed."""
+    if options["summary_file"]:
+        options["summary_file"].write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2))
     tell.finish(summary)
-    return 1 if summary.totals.troubles else 0
+    if summary.recorder and not options["as_json"]:
+        click.echo(resume_hint(command, Path(summary.recorder)), err=True)
 
 
-def _fly(
-    settings: Settings,
-    plans: Plans,
-    stop: Flag,
-    tell: "Output",
-    *,
-    berths: int,
-    spread_s: float,
-    keep: bool,
-    state: Path | None,
-) -> Summary:
-    producer = TelemetryProducer(settings.bootstrap, stop=stop)
-    _await_broker(producer, keep, stop, tell)
-    journal = Journal(state or default_path(api_base(settings.missions_api))) if keep or state else None
-    fleet = Fleet(
-        berths=berths,
-        seed=settings.seed,
-        plans=plans,
-        headquarters=Headquarters(settings.missions_api, settings.token),
-        store=ReportStore(),
-        producer=producer,
-        stop=stop,
-        speed=settings.speed,
-        spread_s=spread_s,
-        patience_s=float("inf") if keep else _HEADQUARTERS_S,
-        journal=journal,
-        listener=tell,
-    )
-    tell(Event(Kind.NOTE, datetime.now(UTC), f"Seed {settings.seed}."))
-    if not isinstance(tell, LiveTable):
-        return fleet.run()
-    with tell:
-        return fleet.run(watch=lambda: tell.draw(fleet.hangar.frame, fleet.hangar.flights, len(fleet.ground.landing)))
+def resume_hint(command: str, folder: Path) -> str:
+    """How to go on with what is left."""
+    return f"What is left is kept. Go on with: {command} --resume --state {shlex.quote(str(folder))}"
 
 
-Output = JsonLines | PlainLines | LiveTable
-
-
-def _output(settings: Settings) -> Output:
-    if settings.as_json:
+def output(options: dict[str, Any]) -> Output:
+    """Where events go: JSON, a live table on a terminal, or plain lines."""
+    if options["as_json"]:
         return JsonLines(sys.stdout)
     console = Console()
     if console.is_terminal and not console.is_dumb_terminal and "CI" not in os.environ:
@@ -108,9 +93,8 @@ def _output(settings: Settings) -> Output:
 
 
 @contextmanager
-def _stopping_on_signals() -> Iterator[Flag]:
+def stopping_on_signals(stop: Flag) -> Iterator[Flag]:
     """A flag that the first SIGINT or SIGTERM sets; a second one ends the process at once."""
-    stop = Flag()
 
     def on_signal(number: int, _: FrameType | None) -> None:
         stop.set()
@@ -122,15 +106,3 @@ def _stopping_on_signals() -> Iterator[Flag]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _await_broker(producer: TelemetryProducer, keep: bool, stop: Flag, tell: Callable[[Event], None]) -> None:
-    while not stop.is_set():
-        try:
-            producer.check(_BROKER_S)
-        except BrokerAway as error:
-            if not keep:
-                raise
-            tell(Event(Kind.WAITING, datetime.now(UTC), str(error)))
-        else:
-            return

@@ -1,18 +1,37 @@
-"""Options that both commands share, and what they mean."""
+"""Options that both commands share."""
 
+import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from ships_client.client.connection import Connection
+from ships_client.client.pilot import LIMIT_BYTES, PATIENCE_S
 from ships_client.client.plans import MAX_REPORT_FREQ_MIN
-from ships_client.exceptions import ConfigurationError
-from ships_client.transports import api_base
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+ORDERS = ("ships", "targets", "report_freq_min", "speed", "spread_s", "keep", "one_way", "failure_rate", "los")
+"""Options that a resumed fleet takes from its flight recorder unless they are given anew."""
+
+
+class Ticks(click.ParamType[tuple[int, int]]):
+    """`120-180`: the first and the last tick of a stretch."""
+
+    name = "ticks"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Both numbers."""
+        found = re.fullmatch(r"(\d+)-(\d+)", str(value))
+        if not found or not 0 < int(found[1]) <= int(found[2]):
+            self.fail(
+                f"{value!r} is no stretch of ticks; give the first and the last one, such as 120-180.", param, ctx
+            )
+        return int(found[1]), int(found[2])
+
 
 _OPTIONS = (
     click.option(
@@ -27,21 +46,47 @@ _OPTIONS = (
         "--seed", type=click.IntRange(0, 2**64 - 1), help="Makes flights repeatable; drawn and told when left out."
     ),
     click.option("--one-way", is_flag=True, help="End the mission on the planet, without the way back."),
+    click.option(
+        "--failure-rate", type=click.FloatRange(0, 1), default=0.005, show_default=True, metavar="P",
+        help="Chance of a malfunction for each tick in flight; with 0 no ship is ever lost.",
+    ),
+    click.option(
+        "--los", type=Ticks(), metavar="FIRST-LAST",
+        help="Lose the signal between these ticks of each mission, and catch up after them.",
+    ),
+    click.option(
+        "--state", type=click.Path(file_okay=False, path_type=Path), envvar="HOCOTATE_STATE", metavar="DIR",
+        help="Folder of the flight recorder; a fresh one in the user's state folder when left out "
+        "[env: HOCOTATE_STATE].",
+    ),
+    click.option("--resume", is_flag=True, help="Go on with what was interrupted, killed or not handed over."),
+    click.option(
+        "--give-up", is_flag=True,
+        help="On Ctrl-C or SIGTERM give ships in the air up for lost instead of leaving them to --resume.",
+    ),
+    click.option(
+        "--recorder-limit", "limit_mb", type=click.IntRange(1, 10**6), default=LIMIT_BYTES // 10**6, show_default=True,
+        metavar="MB", help="Most that the flight recorder may hold.",
+    ),
+    click.option(
+        "--patience", "patience_s", type=click.FloatRange(0), default=PATIENCE_S, show_default=True, metavar="SECONDS",
+        help="How long to wait, after the landing, for what has to be handed over.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Tell events and the summary as JSON, one a line."),
     click.option(
         "--summary", "summary_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
         help="Write a JSON summary of all missions at the end.",
     ),
     click.option(
-        "--kafka", "bootstrap", envvar="KAFKA_BOOTSTRAP", default="127.0.0.1:9092", show_default=True,
-        metavar="HOST:PORT", help="The broker [env: KAFKA_BOOTSTRAP].",
+        "--kafka", envvar="KAFKA_BOOTSTRAP", default="127.0.0.1:9092", show_default=True, metavar="HOST:PORT",
+        help="The broker [env: KAFKA_BOOTSTRAP].",
     ),
     click.option(
         "--api", "missions_api", envvar="MISSIONS_API", default="http://127.0.0.1:8000/register_mission",
         show_default=True, metavar="URL", help="URL of register_mission [env: MISSIONS_API].",
     ),
     click.option(
-        "--token", envvar="HOCOTATE_TOKEN", metavar="TOKEN",
+        "--token", envvar="HOCOTATE_TOKEN", default="", metavar="TOKEN", show_default=False,
         help="The ship token [env: HOCOTATE_TOKEN, the better place for it].",
     ),
     click.option("-v", "--verbose", is_flag=True, help="Tell what the transports do, on stderr."),
@@ -55,29 +100,21 @@ def shared_options(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What both commands are told."""
+def connection(options: dict[str, Any]) -> Connection:
+    """The connection that the options name; raises ConfigurationError."""
+    return Connection(options["kafka"], options["missions_api"], options["token"])
 
-    report_freq_min: int
-    speed: float
-    seed: int
-    one_way: bool
-    as_json: bool
-    summary_file: Path | None
-    bootstrap: str
-    missions_api: str
-    token: str = field(repr=False)
-    verbose: bool
 
-    @classmethod
-    def read(cls, *, seed: int | None, token: str | None, missions_api: str, **rest: Any) -> "Settings":
-        """Check what the command line and the environment say; raises ConfigurationError."""
-        api_base(missions_api)
-        if not token:
-            raise ConfigurationError(
-                "There is no ship token. Set HOCOTATE_TOKEN; "
-                "at headquarters, `manage.py create_ship_token NAME` makes one."
-            )
-        drawn = secrets.randbits(32) if seed is None else seed
-        return cls(seed=drawn, token=token, missions_api=missions_api, **rest)
+def given(context: click.Context) -> dict[str, Any]:
+    """Those of the options in ORDERS that somebody gave."""
+    return {
+        name: context.params[name]
+        for name in ORDERS
+        if name in context.params and context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+    }
+
+
+def seed_of(options: dict[str, Any]) -> int:
+    """The seed that was given, or a fresh one."""
+    seed: int | None = options["seed"]
+    return secrets.randbits(32) if seed is None else seed

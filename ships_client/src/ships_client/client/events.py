@@ -1,12 +1,12 @@
 """What a fleet tells whoever watches it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
-from ships_client.client.flight import Flight
+from ships_client.client.flight import ActiveFlight
 
 
 class Kind(StrEnum):
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     NOTE = "note"
 
 
-class Event(Struct, frozen=True, omit_defaults=True):
+class Event(Struct, frozen=True, omit_defaults=True, tag="event", tag_field="line"):
     """Something happened; `text` says it in a sentence."""
 
     kind: Kind
@@ -37,17 +37,16 @@ Listener = Callable[[Event], None]
 class Narrator:
     """Tells a listener what happens, and counts the troubles."""
 
-    def __init__(self, listener: Listener, clock: Callable[[], datetime]) -> None:
+    def __init__(self, listener: Listener) -> None:
         self.troubles = 0
         self._listener = listener
-        self._clock = clock
 
-    def tell(self, kind: Kind, text: str, flight: Flight | None = None) -> None:
+    def tell(self, kind: Kind, text: str, flight: ActiveFlight | None = None) -> None:
         """Something happened, to `flight` or to all."""
-        mission, ship = (flight.mission_id, flight.plan.ship) if flight else (None, None)
-        self._listener(Event(kind, self._clock(), text, mission, ship))
+        mission, ship = (str(flight.mission_id), flight.plan.ship) if flight else (None, None)
+        self._listener(Event(kind, datetime.now(UTC), text, mission, ship))
 
-    def trouble(self, text: str, flight: Flight | None = None) -> None:
+    def trouble(self, text: str, flight: ActiveFlight | None = None) -> None:
         """Something went wrong that waiting didn't mend."""
         self.troubles += 1
         self.tell(Kind.TROUBLE, text, flight)

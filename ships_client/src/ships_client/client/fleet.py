@@ -1,45 +1,42 @@
 """A fleet in flight: one loop that launches, flies all ships tick by tick, and lands them.
 
-The loop alone touches the fleet's state. What waits for headquarters or the store runs as errands, whose ends come back
-through an inbox; what waits for Kafka waits in the producer. So an outage of either delays, and nothing is lost.
+The loop alone touches the fleet's state. Each tick goes into the flight recorder, and whatever leaves the ships comes
+from there: telemetry behind the sender's cursor, reports as errands. So an outage of Kafka, headquarters or store only
+delays what is meant for them, and a fleet that was killed goes on from the recorder.
 """
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from queue import SimpleQueue
 from threading import Event as Flag
 from typing import Final, Protocol
 
 from ships_client.client.dispatch import Dispatch
 from ships_client.client.events import Kind, Listener, Narrator
-from ships_client.client.flight import Flight
+from ships_client.client.flight import ActiveFlight
 from ships_client.client.ground import Ground
 from ships_client.client.hangar import Hangar
-from ships_client.client.journal import Journal
-from ships_client.client.plans import FlightPlan
-from ships_client.client.summary import Summary, summarize
+from ships_client.client.launchpad import Launchpad, Plans
+from ships_client.client.restore import restore
+from ships_client.client.sender import Sender
+from ships_client.client.status import Status
+from ships_client.client.summary import Summary
 from ships_client.contracts import MissionStatus
-from ships_client.exceptions import ShipsClientError
-from ships_client.transports.headquarters import Headquarters, Mission
+from ships_client.exceptions import HeadquartersError
+from ships_client.recorder import Recorder
+from ships_client.sim.rules import MALFUNCTION_CHANCE
+from ships_client.transports.headquarters import Headquarters
 from ships_client.transports.kafka import TelemetryProducer
 from ships_client.transports.store import ReportStore
 
 FAREWELL_S: Final = 7.0
 """Most that a fleet takes to leave once it is told to stop; the process then needs a moment to end."""
-_FLUSH_S: Final = 3.0
-_LATE_REGISTRATION_S: Final = 1.0
+_HANDOVER_S: Final = 3.0
+"""Most that it waits for acknowledgements of what it has sent when it is to be resumed."""
 _SLICE_S: Final = 0.05
 _BEHIND_S: Final = 1.0
 _LOOK_S: Final = 0.5
-
-
-class Plans(Protocol):
-    """Where flights come from."""
-
-    def next(self, berth: int) -> FlightPlan | None:
-        """The next flight from `berth`, None when there is none left."""
+_GROUND_S: Final = 0.1
 
 
 class _Line(Protocol):
@@ -48,156 +45,219 @@ class _Line(Protocol):
 
 
 class Fleet:
-    """Flies plans from a number of berths until there are none left or `stop` is set.
+    """Flies plans until there are none left or `stop` is set.
 
-    `speed` is ticks a second; `spread_s` the least seconds between two launches; `patience_s` how long a
-    registration waits for headquarters. When stopped, every ship in the air is given up: it sends a last message with
-    phase LOST, and its mission is completed as FAILURE, within FAREWELL_S; what headquarters couldn't be told stays
-    in the journal.
+    Args:
+        plans: the flights; a berth takes its next one when its mission is closed.
+        recorder: fresh, or resumed: then the fleet goes on where the recorder ends.
+        stop: set it from anywhere to stop the fleet; its ships are left to a later resume.
+        give_up: when stopped, rather give all ships up: each sends a last message with phase LOST, and its mission is
+            completed as FAILURE within FAREWELL_S; what couldn't be told by then is left to a later resume.
+        speed: ticks a second.
+        spread_s: the least seconds between two launches.
+        duration_s: stop after so many seconds.
+        patience_s: how long a landed fleet waits for what it has to hand over.
+        registration_s: how long a registration waits for headquarters.
+        failure_rate: chance of a malfunction for each tick in flight, 0 to 1.
+        los: ticks of each mission without a signal.
+        clock: seconds since 1970.
     """
 
     def __init__(
         self,
         *,
-        berths: int,
-        seed: int,
         plans: Plans,
+        recorder: Recorder,
         headquarters: Headquarters,
         store: ReportStore,
         producer: TelemetryProducer,
         stop: Flag,
+        give_up: bool = False,
         speed: float = 1.0,
         spread_s: float = 0.0,
-        patience_s: float = 60.0,
-        journal: Journal | None = None,
+        duration_s: float = float("inf"),
+        patience_s: float = 3600.0,
+        registration_s: float = 30.0,
+        failure_rate: float = MALFUNCTION_CHANCE,
+        los: range | None = None,
         listener: Listener = lambda event: None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self.hangar = Hangar(berths, seed)
-        self._narrator = Narrator(listener, clock)
+        self._narrator = Narrator(listener)
+        self._recorder = recorder
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._free = list(range(berths))
-        self._dispatch = Dispatch(headquarters, store, self._inbox.put)
-        self.ground = Ground(self._dispatch, self._narrator, self._free.append, journal)
-        self._seed = seed
-        self._plans = plans
-        self._producer = producer
+        dispatch = Dispatch(headquarters, store, recorder, self._inbox.put)
+        self.hangar = Hangar(plans.berths, recorder.standing.header.seed, recorder, failure_rate)
+        self._sender = Sender(recorder, producer, los, self._narrator.trouble)
+        self._pad = Launchpad(plans, self.hangar, dispatch, self._narrator, spread_s, registration_s)
+        self._ground = Ground(dispatch, self._narrator, recorder, self._sender, self._pad.free)
         self._stop = stop
+        self._give_up = give_up
         self._period_s = 1.0 / speed
-        self._spread_s = spread_s
+        self._duration_s = duration_s
         self._patience_s = patience_s
         self._clock = clock
-        self._last_turn = clock()
-        self._next_launch = 0.0
-        self._registering = 0
-        self._error: ShipsClientError | None = None
+        self._leaves_at = float("inf")
+        self._next_ground = 0.0
         self._lines: dict[str, _Line] = {"Kafka": producer, "Headquarters": headquarters, "The report store": store}
         self._away: set[str] = set()
+        self._warned = False
+        self._timed_out = False
+        self._moved_at = time.monotonic()
+        restore(recorder, self.hangar, self._ground, self._pad)
 
     def run(self, watch: Callable[[], None] | None = None) -> Summary:
-        """Fly until all is done; what the fleet did. `watch` is called about twice a second, to look at the fleet.
+        """Fly until all is done, or the fleet is stopped; what it did. `watch` is called about twice a second.
 
         Raises:
-            ShipsClientError: a mission couldn't be registered; what flew by then is given up.
+            HeadquartersError: a mission couldn't be registered; what flies by then is left to a later resume.
+            RecorderError: the flight recorder can't take another turn; the same.
         """
-        self.ground.settle_left_behind()
+        try:
+            self._fly(watch or (lambda: None))
+        except HeadquartersError:
+            self._hand_over()
+            raise
+        self._hand_over()
+        return self._summary()
+
+    def status(self) -> Status:
+        """How the fleet does now."""
+        return Status(
+            phases=self.hangar.phases(),
+            sent=self._sender.sent,
+            acknowledged=self._sender.acknowledged,
+            behind=self._sender.behind,
+            home=self._ground.tally.success,
+            lost=self._ground.tally.failure,
+            landing=self._ground.landing,
+            reports=self._ground.reports,
+            recorder_bytes=self._recorder.size_bytes,
+        )
+
+    def _fly(self, watch: Callable[[], None]) -> None:
+        ends_at = time.monotonic() + self._duration_s
         next_turn = next_look = time.monotonic()
         while not self._over():
+            if time.monotonic() > ends_at and not self._stop.is_set():
+                self._timed_out = True
+                self._stop.set()
+            if self._stop.is_set() and self._leaves_at == float("inf"):
+                self._begin_to_leave()
             self._serve_until(next_turn)
-            if not self.hangar.empty:
-                self._turn()
+            if not self.hangar.empty and (self._give_up or not self._stop.is_set()):
+                self._turn(give_up=self._stop.is_set())
             next_turn += self._period_s
             if time.monotonic() > next_turn + _BEHIND_S:
                 next_turn = time.monotonic()
-            if watch and time.monotonic() >= next_look:
+            if time.monotonic() >= next_look:
                 watch()
+                self._warn_of_the_recorder()
+                self._recorder.trim()
                 next_look = time.monotonic() + _LOOK_S
-        if self._stop.is_set() or self._error is not None:
-            self._leave()
-        if self._error is not None:
-            raise self._error
-        return summarize(self._seed, self.ground.finished, self._narrator.troubles)
 
     def _over(self) -> bool:
-        busy = self._free or self._registering or self.ground.landing or not self.hangar.empty
-        return self._stop.is_set() or self._error is not None or not busy
+        if self._stop.is_set():
+            done = not (self._ground.busy or self._pad.busy) and self.hangar.empty
+            return done or not self._give_up or time.monotonic() > self._leaves_at
+        if self._pad.busy or not self.hangar.empty:
+            return False
+        return (
+            not self._ground.busy
+            or self._ground.stuck(self._patience_s)
+            or time.monotonic() - self._moved_at > self._patience_s
+        )
 
-    def _turn(self) -> None:
-        """One tick of all ships, each with a timestamp later than its last."""
-        now = self._last_turn = max(self._clock(), self._last_turn + timedelta(microseconds=1))
-        for flight in self.hangar.turn(now, self._producer):
-            self.ground.ended(flight, self.hangar.log(flight))
-            self._narrator.tell(Kind.ENDED, f"{flight.plan.ship} {_how(flight)} after {flight.last_seq} ticks.", flight)
-        for flight, log in self.hangar.due():
-            self.ground.report(flight, log)
-        self.hangar.forget()
+    def _begin_to_leave(self) -> None:
+        self._leaves_at = time.monotonic() + FAREWELL_S
+        if self._give_up:
+            self._pad.close()
+
+    def _turn(self, *, give_up: bool = False) -> None:
+        """One tick of all ships, later than the last one even if the clock was set back."""
+        now_us = max(int(self._clock() * 1e6), self._recorder.last_timestamp_us + 1)
+        for flight in self.hangar.turn(now_us, give_up=give_up):
+            flight.plan_reports_until(flight.last_seq or 0)
+            self._ground.take(flight)
+            how = "is given up" if give_up else _how(flight)
+            self._narrator.tell(Kind.ENDED, f"{flight.plan.ship} {how} after {flight.last_seq} ticks.", flight)
+        for flight in self.hangar.reporting():
+            flight.plan_report(self.hangar.seq(flight))
+            self._ground.take(flight)
 
     def _serve_until(self, moment: float) -> None:
-        """Launch, serve acknowledgements and the inbox until `moment`; return early when told to stop."""
-        left = _SLICE_S
-        while left > 0 and not self._over():
-            self._launch()
-            self._producer.poll(max(0.0, min(moment - time.monotonic(), _SLICE_S)))
-            self._read_inbox()
-            self.ground.land()
-            self.ground.save()
+        """Launch, send, serve acknowledgements and the inbox until `moment`; return early when told to stop."""
+        stopped = self._stop.is_set()
+        while True:
+            self._pad.launch()
+            now = time.monotonic()
+            self._sender.send(max(now, min(moment, now + _SLICE_S)))
+            self._wait(min(moment, time.monotonic() + _SLICE_S))
+            while not self._inbox.empty():
+                self._inbox.get_nowait()()
+            if time.monotonic() >= self._next_ground:
+                self._ground.work()
+                self._next_ground = time.monotonic() + _GROUND_S
             self._tell_of_outages()
-            left = moment - time.monotonic()
+            if self._pad.error is not None:
+                raise self._pad.error
+            if time.monotonic() >= moment or self._stop.is_set() != stopped:
+                return
 
-    def _launch(self) -> None:
-        while self._free and time.monotonic() >= self._next_launch:
-            berth = self._free.pop(0)
-            plan = self._plans.next(berth)
-            if plan is not None:
-                self._registering += 1
-                self._next_launch = time.monotonic() + self._spread_s
-                registered = partial(self._registered, plan, berth)
-                self._dispatch.register(plan, self._patience_s, registered, self._not_registered)
+    def _wait(self, until: float) -> None:
+        """Serve acknowledgements until then, in monotonic seconds."""
+        before = self._sender.acknowledged_turn
+        self._sender.serve(until)
+        if self._sender.acknowledged_turn != before or not self._sender.behind:
+            self._moved_at = time.monotonic()
+        time.sleep(max(0.0, until - time.monotonic()))
 
-    def _registered(self, plan: FlightPlan, berth: int, mission: Mission) -> None:
-        self._registering -= 1
-        flight = Flight(plan, mission, berth, self._producer.delivery())
-        self.ground.begun(mission)
-        self.hangar.board(flight)
-        what = f"{plan.ship} leaves for {plan.target} under {plan.captain}: mission {mission.mission_id}."
-        self._narrator.tell(Kind.LAUNCHED, what, flight)
-
-    def _not_registered(self, error: ShipsClientError) -> None:
-        self._registering -= 1
-        self._error = self._error or error
-
-    def _read_inbox(self) -> None:
-        while not self._inbox.empty():
-            self._inbox.get_nowait()()
+    def _hand_over(self) -> None:
+        """Bring out what can be brought out in time, and leave the rest in the recorder."""
+        deadline = time.monotonic() + _HANDOVER_S
+        while self._sender.behind and time.monotonic() < deadline:
+            self._sender.send(time.monotonic() + _SLICE_S)
+            self._wait(time.monotonic() + _SLICE_S)
+        self._sender.close()
+        # Done for good: nothing in the air or landing, and nobody left to launch.
+        if not (self._recorder.standing.flights or self._pad.busy):
+            self._recorder.finish()
 
     def _tell_of_outages(self) -> None:
         for name, line in self._lines.items():
             if line.away and name not in self._away:
                 self._away.add(name)
-                self._narrator.tell(Kind.WAITING, f"{name} is away; what is meant for it waits until it is back.")
+                self._narrator.tell(Kind.WAITING, f"{name} is away; what is meant for it waits in the flight recorder.")
             elif not line.away and name in self._away:
                 self._away.remove(name)
                 self._narrator.tell(Kind.NOTE, f"{name} is back.")
 
-    def _leave(self) -> None:
-        deadline = time.monotonic() + FAREWELL_S
-        self._dispatch.drop_waiting()
-        self._read_inbox()
-        given_up = self.hangar.abandon(max(self._clock(), self._last_turn), self._producer)
-        for flight in given_up:
-            self._narrator.tell(Kind.ENDED, f"{flight.plan.ship} is given up after {flight.last_seq} ticks.", flight)
-        self._producer.flush(_FLUSH_S)
-        self.ground.give_up(given_up, deadline - time.monotonic())
-        latest = time.monotonic() + _LATE_REGISTRATION_S
-        while time.monotonic() < (deadline if self.ground.landing else latest if self._registering else 0.0):
-            self._producer.poll(_SLICE_S)
-            self._read_inbox()
-            if late := self.hangar.ground():
-                self.ground.give_up(late, deadline - time.monotonic())
-        self.ground.leave()
+    def _warn_of_the_recorder(self) -> None:
+        if self._recorder.nearly_full and not self._warned:
+            megabytes = self._recorder.size_bytes / 1e6
+            self._narrator.tell(
+                Kind.WAITING,
+                f"The flight recorder holds {megabytes:,.0f} MB and is nearly full; at its limit the flight stops. "
+                "Bring back what it waits for, or raise --recorder-limit.",
+            )
+        self._warned = self._recorder.nearly_full
+
+    def _summary(self) -> Summary:
+        left = len(self._recorder.standing.flights)
+        return Summary(
+            seed=self._recorder.standing.header.seed,
+            totals=self._ground.tally,
+            missions=list(self._ground.finished),
+            unfinished=left,
+            refused=self._sender.refused,
+            troubles=self._narrator.troubles,
+            interrupted=self._stop.is_set() and not self._timed_out,
+            timed_out=self._timed_out,
+            recorder=str(self._recorder.folder) if left else None,
+        )
 
 
-def _how(flight: Flight) -> str:
+def _how(flight: ActiveFlight) -> str:
     if flight.outcome is not MissionStatus.SUCCESS:
         return "is lost"
     return "has landed" if flight.plan.one_way else "is back"

@@ -1,119 +1,151 @@
 """What is done on the ground: reports are handed in, and ended flights have their missions closed."""
 
+import time
+from collections import deque
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from ships_client.client.dispatch import Dispatch
 from ships_client.client.events import Kind, Narrator
-from ships_client.client.flight import Flight
-from ships_client.client.journal import Journal
-from ships_client.client.record import Log
-from ships_client.client.summary import MissionSummary
+from ships_client.client.flight import ActiveFlight, DueReport
+from ships_client.client.summary import Flight, Tally
 from ships_client.contracts import MissionStatus
-from ships_client.transports.headquarters import Mission
+from ships_client.exceptions import HeadquartersAway, Refused, ShipsClientError, UploadAway
+from ships_client.recorder import Closed, Recorder, Reported
 
-COMPLETION_PATIENCE_S: Final = 3600.0
+FIRST_PAUSE_S: Final = 5.0
+LONGEST_PAUSE_S: Final = 300.0
+"""Between two tries of what failed; doubled from try to try."""
+TRIES: Final = 3
+"""After so many refusals nothing but the next start's --resume will mend it."""
+_KEPT_SUMMARIES: Final = 50_000
+_NOT_FOUND: Final = 404
+
+
+class Telemetry(Protocol):
+    """What the ground asks of the sender."""
+
+    @property
+    def refused(self) -> int:
+        """Messages that will never be delivered."""
+
+    def delivered(self, number: int, turn: int) -> bool:
+        """Whether all messages of a flight up to a turn are acknowledged or refused for good."""
 
 
 class Ground:
-    """Takes over flights that have ended until headquarters has closed them; runs on the fleet's thread.
+    """Takes what flights have for headquarters until it has it; runs on the fleet's thread.
 
-    `freed` gets the berth of each flight whose mission is closed.
+    A flight's errands run one after the other: reports in order, then, once all its messages are acknowledged, the end
+    of its mission. What fails is tried again with growing pauses for as long as the fleet runs. `freed` gets the berth
+    of each flight whose mission is closed.
     """
 
     def __init__(
-        self, dispatch: Dispatch, narrator: Narrator, freed: Callable[[int], None], journal: Journal | None
+        self,
+        dispatch: Dispatch,
+        narrator: Narrator,
+        recorder: Recorder,
+        telemetry: Telemetry,
+        freed: Callable[[int], None],
     ) -> None:
-        self.landing: dict[str, Flight] = {}
-        """By mission: ended, not closed yet."""
-        self.finished: list[MissionSummary] = []
+        self.finished: deque[Flight] = deque(maxlen=_KEPT_SUMMARIES)
+        self.tally = Tally()
+        self.reports = 0
+        """Handed in so far."""
         self._dispatch = dispatch
         self._narrator = narrator
+        self._recorder = recorder
+        self._telemetry = telemetry
         self._freed = freed
-        self._journal = journal
-        self._last_logs: dict[str, Log] = {}
+        self._active: dict[int, ActiveFlight] = {}
 
-    def begun(self, mission: Mission) -> None:
-        """A mission is registered: should this process be killed, its next start must close it."""
-        if self._journal:
-            self._journal.add(mission)
+    @property
+    def landing(self) -> int:
+        """How many flights have ended and aren't closed."""
+        return sum(flight.ended_turn is not None for flight in self._active.values())
 
-    def report(self, flight: Flight, log: Log) -> None:
-        """Hand in the flight's next report."""
-        self._dispatch.report(
-            flight,
-            log,
-            failed=lambda sentence: self._narrator.trouble(sentence, flight),
-            stands=lambda number: self._narrator.tell(
-                Kind.REPORT, f"Report {number} of {flight.plan.ship} stands: {len(log)} ticks.", flight
-            ),
+    @property
+    def busy(self) -> int:
+        """How many flights have something for headquarters."""
+        return len(self._active)
+
+    def take(self, flight: ActiveFlight) -> None:
+        """The flight has a report due, or has ended."""
+        self._active[flight.plan.number] = flight
+
+    def work(self) -> None:
+        """Begin every errand that can be begun."""
+        now = time.monotonic()
+        for number, flight in list(self._active.items()):
+            if flight.busy or now < flight.retry_at:
+                continue
+            if flight.due:
+                # What the disk may still lose would be flown again with other timestamps: not for a report.
+                if self._recorder.synced_turn >= flight.due[0].turn:
+                    self._report(flight, flight.due[0])
+            elif flight.ended_turn is None:
+                del self._active[number]
+            elif self._telemetry.delivered(number, flight.ended_turn):
+                self._complete(flight)
+
+    def stuck(self, patience_s: float) -> bool:
+        """Whether waiting is of no more use: all that is left was refused, or has been away for so long."""
+        now = time.monotonic()
+        return bool(self._active) and all(
+            flight.failures and (flight.refused >= TRIES or now - flight.failing_since > patience_s)
+            for flight in self._active.values()
         )
 
-    def ended(self, flight: Flight, log: Log) -> None:
-        """A flight has sent its last message; `log` is what its last report is to cover."""
-        self.landing[flight.mission_id] = flight
-        self._last_logs[flight.mission_id] = log
+    def _report(self, flight: ActiveFlight, due: DueReport) -> None:
+        flight.busy = True
+        what = f"Report {due.number} of mission {flight.mission_id}, {flight.plan.ship}, isn't handed in."
+        self._dispatch.report(flight, due, partial(self._reported, flight, due), partial(self._failed, flight, what))
 
-    def land(self) -> None:
-        """For flights whose messages are all acknowledged: hand in the last report, then complete the mission."""
-        for mission_id in [key for key in self._last_logs if not self.landing[key].delivery.pending]:
-            flight, log = self.landing[mission_id], self._last_logs.pop(mission_id)
-            if flight.delivery.failed:
-                count, ship = flight.delivery.failed, flight.plan.ship
-                self._narrator.trouble(f"Kafka refused {count} messages of {ship}.", flight)
-            self.report(flight, log)
-            self.complete(flight, COMPLETION_PATIENCE_S)
+    def _reported(self, flight: ActiveFlight, due: DueReport, items: int, landed: bool) -> None:
+        flight.done()
+        flight.due.popleft()
+        self.reports += 1
+        flight.reports, flight.items, flight.landed = flight.reports + 1, flight.items + items, landed
+        self._recorder.note(Reported(flight.plan.number, due.number, due.last_seq, items, landed))
+        ticks = due.last_seq - due.first_seq + 1
+        self._narrator.tell(Kind.REPORT, f"Report {due.number} of {flight.plan.ship} stands: {ticks} ticks.", flight)
 
-    def complete(self, flight: Flight, patience_s: float) -> None:
-        """Complete the flight's mission as it ended; one that can't be completed stays in the journal."""
+    def _complete(self, flight: ActiveFlight) -> None:
+        flight.busy = True
         outcome = flight.outcome or MissionStatus.FAILURE
+        # Headquarters may rely on the last seq only where nothing can be missing before it.
+        last_seq = None if self._telemetry.refused else flight.last_seq
+        self._dispatch.complete(
+            flight,
+            outcome,
+            last_seq,
+            partial(self._close, flight, outcome),
+            partial(self._failed, flight, f"Mission {flight.mission_id}, {flight.plan.ship}, isn't completed."),
+        )
 
-        def failed(sentence: str) -> None:
-            self._narrator.trouble(sentence, flight)
-            self._close(flight, outcome)
+    def _close(self, flight: ActiveFlight, outcome: MissionStatus) -> None:
+        self._narrator.tell(Kind.COMPLETED, f"Mission {flight.mission_id} is {outcome.value}.", flight)
+        self._drop(flight, outcome)
 
-        def completed() -> None:
-            if flight.mission_id in self.landing:
-                if self._journal:
-                    self._journal.remove(flight.mission.mission_id)
-                self._narrator.tell(Kind.COMPLETED, f"Mission {flight.mission_id} is {outcome.value}.", flight)
-                self._close(flight, outcome)
-
-        self._dispatch.complete(flight, outcome, failed, completed, patience_s)
-
-    def settle_left_behind(self) -> None:
-        """Close what an earlier process left running when it was killed."""
-        for left in self._journal.missions() if self._journal else []:
-            self._narrator.tell(
-                Kind.NOTE, f"Mission {left.mission_id} of {left.ship_name} was left behind; closing it."
-            )
-            self._dispatch.settle(left, self._narrator.trouble, self._settled)
-
-    def give_up(self, flights: list[Flight], patience_s: float) -> None:
-        """Close these flights and all that are landing at once, without reports, for there is no time left."""
-        self._last_logs.clear()
-        self._dispatch = self._dispatch.renewed()
-        self.landing.update({flight.mission_id: flight for flight in flights})
-        for flight in list(self.landing.values()):
-            self.complete(flight, patience_s)
-
-    def leave(self) -> None:
-        """Tell of the missions that couldn't be closed, and write the journal for the last time."""
-        if self.landing:
-            fate = "the next start closes them" if self._journal else "headquarters still has them as RUNNING"
-            self._narrator.trouble(f"{len(self.landing)} missions couldn't be closed in time; {fate}.")
-        self.save()
-
-    def save(self) -> None:
-        """Write the journal, if anything changed."""
-        if self._journal:
-            self._journal.save()
-
-    def _settled(self, left: Mission) -> None:
-        if self._journal:
-            self._journal.remove(left.mission_id)
-
-    def _close(self, flight: Flight, outcome: MissionStatus) -> None:
-        del self.landing[flight.mission_id]
-        self.finished.append(MissionSummary.of(flight, outcome))
+    def _drop(self, flight: ActiveFlight, outcome: MissionStatus) -> None:
+        number = flight.plan.number
+        self._recorder.note(Closed(number, outcome))
+        self._active.pop(number, None)
+        summary = Flight.of(flight, outcome)
+        self.finished.append(summary)
+        self.tally.add(summary)
         self._freed(flight.berth)
+
+    def _failed(self, flight: ActiveFlight, what: str, error: ShipsClientError) -> None:
+        away = isinstance(error, HeadquartersAway | UploadAway)
+        flight.put_off(min(FIRST_PAUSE_S * 2**flight.failures, LONGEST_PAUSE_S), refused=not away)
+        if away:
+            return
+        if flight.refused == 1:
+            self._narrator.trouble(f"{what} {error}", flight)
+        ended = flight.ended_turn is not None and not flight.due
+        if ended and isinstance(error, Refused) and error.status_code in (_NOT_FOUND, 409):
+            # Headquarters knows no such mission, or has ended it otherwise: there is nothing left to tell it.
+            self._drop(flight, flight.outcome or MissionStatus.FAILURE)

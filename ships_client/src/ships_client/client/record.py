@@ -1,86 +1,79 @@
-"""The fleet's record: the instruments of every turn, kept until each ship has reported them."""
+"""What a report says of a ship's ticks: columns of its ship_state, read off the recorder's rows."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ships_client.contracts.world import HOME
-from ships_client.sim import Frame
+from ships_client.client.plans import FlightPlan
+from ships_client.contracts.world import HOME, PLANETS
+from ships_client.sim import from_rows, observe, observe_cabin, places
 from ships_client.sim.rules import CONDITIONS, ON_PLANET, OUTBOUND, STATUSES
 from ships_client.sim.rules import HOME as AT_HOME
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One ship's stretch of the record: columns of a report's ship_state by name, the mission left out."""
+    """One ship's stretch of the record, a row a tick.
 
-    columns: dict[str, list[Any]]
+    Attributes:
+        columns: those of ship_state by name, but for the mission; `timestamp` in microseconds since 1970 UTC.
+        landed: whether the ship was on its planet, or on the way back, at any tick of it.
+    """
+
+    columns: dict[str, Sequence[Any] | NDArray[Any]]
     landed: bool
-    """Whether the ship was on its planet, or on the way back, at any tick of it."""
 
     def __len__(self) -> int:
         return len(self.columns["seq"])
 
-
-class Record:
-    """Instruments by turn; turns are counted from 0 and each is appended once."""
-
-    def __init__(self) -> None:
-        self._first = 0
-        self._turns: deque[tuple[datetime, Frame]] = deque()
-
-    def __len__(self) -> int:
-        return len(self._turns)
+    @property
+    def last_time(self) -> datetime:
+        """When the last tick was, UTC."""
+        return moment(int(self.columns["timestamp"][-1]))
 
     @property
-    def turns(self) -> int:
-        """Turns appended so far, which is also the number of the next."""
-        return self._first + len(self._turns)
+    def day(self) -> date:
+        """The day of the last tick, UTC."""
+        return self.last_time.date()
 
-    def append(self, now: datetime, frame: Frame) -> None:
-        """Keep a turn."""
-        self._turns.append((now, frame))
 
-    def forget_before(self, turn: int) -> None:
-        """Drop the turns before `turn`, which nobody needs any more."""
-        while self._turns and self._first < turn:
-            self._turns.popleft()
-            self._first += 1
+def log_of(plan: FlightPlan, timestamps_us: NDArray[np.int64], rows: NDArray[np.void]) -> Log:
+    """The log of a stretch of rows of one ship, n of each."""
+    n = len(rows)
+    target = np.broadcast_to(places([PLANETS[plan.target]]), (n, 3))
+    state = from_rows(rows, target, np.full(n, plan.one_way), np.zeros(n, dtype=np.uint64))
+    frame = observe(state)
+    cabin = observe_cabin(state, frame)
+    columns: dict[str, Sequence[Any] | NDArray[Any]] = {
+        "seq": frame.seq,
+        "timestamp": timestamps_us,
+        "status": [STATUSES[code].value for code in frame.status.tolist()],
+        "ship_condition": [CONDITIONS[code].value for code in frame.condition.tolist()],
+        "normalized_health_total": frame.total,
+        "motor_health": frame.health[:, 0],
+        "engine_health": frame.health[:, 1],
+        "core_health": frame.health[:, 2],
+        "fuel_health": frame.health[:, 3],
+        "fuel_prc": frame.fuel,
+        "temperature_c": cabin.temperature,
+        "radiation_usv": cabin.radiation,
+        "cargo_integrity_prc": cabin.integrity,
+        "coord_x": frame.coords[:, 0],
+        "coord_y": frame.coords[:, 1],
+        "coord_z": frame.coords[:, 2],
+        "planet": _planets(frame.seq.tolist(), frame.phase.tolist(), plan.target),
+    }
+    return Log(columns, landed=bool(((frame.phase > OUTBOUND) & (frame.phase <= AT_HOME)).any()))
 
-    def log(self, berth: int, target: str, first: int, last: int) -> Log:
-        """The ship at `berth` from turn `first` to `last`, both included."""
-        turns = [self._turns[turn - self._first] for turn in range(first, last + 1)]
-        frames = [frame for _, frame in turns]
 
-        def column(name: str) -> NDArray[Any]:
-            return np.array([getattr(frame, name)[berth] for frame in frames])
-
-        seq, phase, coords, health = column("seq"), column("phase"), column("coords"), column("health")
-        columns: dict[str, list[Any]] = {
-            "seq": seq.tolist(),
-            "timestamp": [now for now, _ in turns],
-            "status": [STATUSES[code].value for code in column("status")],
-            "ship_condition": [CONDITIONS[code].value for code in column("condition")],
-            "normalized_health_total": column("total").tolist(),
-            "motor_health": health[:, 0].tolist(),
-            "engine_health": health[:, 1].tolist(),
-            "core_health": health[:, 2].tolist(),
-            "fuel_health": health[:, 3].tolist(),
-            "fuel_prc": column("fuel").tolist(),
-            "temperature_c": column("temperature").tolist(),
-            "radiation_usv": column("radiation").tolist(),
-            "cargo_integrity_prc": column("integrity").tolist(),
-            "coord_x": coords[:, 0].tolist(),
-            "coord_y": coords[:, 1].tolist(),
-            "coord_z": coords[:, 2].tolist(),
-            "planet": _planets(seq.tolist(), phase.tolist(), target),
-        }
-        return Log(columns, landed=bool(((phase > OUTBOUND) & (phase <= AT_HOME)).any()))
+def moment(timestamp_us: int) -> datetime:
+    """An aware datetime from microseconds since 1970 UTC."""
+    seconds, microseconds = divmod(timestamp_us, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
 
 
 def _planets(seqs: Sequence[int], phases: Sequence[int], target: str) -> list[str | None]:

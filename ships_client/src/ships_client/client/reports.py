@@ -2,14 +2,16 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ships_client.client.flight import Flight
+from ships_client.client.plans import FlightPlan
 from ships_client.client.record import Log
 from ships_client.contracts import Manifest, ManifestFile, ReportKind, ShipStateSnapshot, encode_manifest, object_key
 from ships_client.contracts.reports import (
@@ -42,32 +44,32 @@ _ARROW: Final = {
 class Report:
     """A report that can be made into files: numbered within its mission, dated by its last tick."""
 
-    mission_id: str
+    mission_id: int
     number: int
     day: date
     items: dict[str, list[Any]]
     log: Log
 
 
-def make_report(flight: Flight, log: Log) -> Report:
-    """The flight's next report over `log`, with 20 items.
+def make_report(mission_id: int, plan: FlightPlan, number: int, log: Log, *, landed: bool) -> Report:
+    """Report `number` of a mission over `log`, with 20 items.
 
-    On the way out these are freight, which the ship carries for customers; treasures are found on the planet.
+    On the way out these are freight, which the ship carries for customers; treasures are found on the planet, so in
+    reports of a ship that has `landed`.
     """
-    flight.reports_made += 1
-    flight.landed = flight.landed or log.landed
-    day = log.columns["timestamp"][-1].date()
-    items = _items(flight, flight.reports_made, day)
-    return Report(flight.mission_id, flight.reports_made, day, items, log)
+    return Report(mission_id, number, log.day, _items(plan, number, log.day, landed), log)
 
 
 def hand_in(report: Report, headquarters: Headquarters, store: ReportStore, now: datetime) -> None:
     """Store the report's files, the manifest last, then say that it stands.
 
+    Handing in a report again after a restart changes nothing: its data files are the same, byte for byte, and an object
+    that stands already is left as it is.
+
     Raises:
         HeadquartersError, UploadError: it couldn't be handed in.
     """
-    ids = [int(report.mission_id)]
+    ids = [report.mission_id]
     contents = {
         DataKind.MISSION: _parquet(MISSION_COLUMNS, {"mission_id": ids * len(report.items["item"]), **report.items}),
         DataKind.SHIP_STATE: _parquet(SHIP_STATE_COLUMNS, {"mission_id": ids * len(report.log), **report.log.columns}),
@@ -85,7 +87,7 @@ def hand_in(report: Report, headquarters: Headquarters, store: ReportStore, now:
     ]
     manifest = Manifest(
         version=MANIFEST_VERSION,
-        mission_id=report.mission_id,
+        mission_id=str(report.mission_id),
         date=report.day,
         report_no=report.number,
         files=files,
@@ -96,14 +98,14 @@ def hand_in(report: Report, headquarters: Headquarters, store: ReportStore, now:
     key = object_key(report.mission_id, report.day, ReportKind.MANIFEST, report.number)
     objects.append((ReportKind.MANIFEST, key, encode_manifest(manifest)))
     _upload(report, objects, headquarters, store)
-    headquarters.report_committed(int(report.mission_id), report.number, report.day)
+    headquarters.report_committed(report.mission_id, report.number, report.day)
 
 
 def _upload(
     report: Report, objects: list[tuple[ReportKind, str, bytes]], headquarters: Headquarters, store: ReportStore
 ) -> None:
     for _ in range(_ADDRESSES_TRIED):
-        addresses = headquarters.announce_report(int(report.mission_id), report.number, report.day)
+        addresses = headquarters.announce_report(report.mission_id, report.number, report.day)
         try:
             for kind, key, content in objects:
                 store.put(_address(addresses, kind, key), content)
@@ -126,11 +128,11 @@ def _address(addresses: dict[str, UploadAddress], kind: ReportKind, key: str) ->
     return address
 
 
-def _items(flight: Flight, number: int, day: date) -> dict[str, list[Any]]:
-    kinds = tuple(ItemKind) if flight.landed else (ItemKind.FREIGHT,)
+def _items(plan: FlightPlan, number: int, day: date, landed: bool) -> dict[str, list[Any]]:
+    kinds = tuple(ItemKind) if landed else (ItemKind.FREIGHT,)
     choice = [item for item in CATALOGUE if item.kind in kinds]
     ticks = [number * ITEMS_PER_REPORT + i for i in range(ITEMS_PER_REPORT)]
-    uniform = draw(flight.plan.seed, flight.plan.number, ticks, ITEMS)
+    uniform = draw(plan.seed, plan.number, ticks, ITEMS)
     picked = [choice[int(u * len(choice))] for u in uniform[:, 0]]
     morning = datetime.combine(day, _WORK_BEGINS)
     times = sorted(morning + timedelta(seconds=float(u) * _WORKING_DAY_S) for u in uniform[:, 1])
@@ -141,7 +143,7 @@ def _items(flight: Flight, number: int, day: date) -> dict[str, list[Any]]:
     }
 
 
-def _parquet(columns: tuple[Column, ...], values: dict[str, list[Any]]) -> bytes:
+def _parquet(columns: tuple[Column, ...], values: Mapping[str, Any]) -> bytes:
     schema = pa.schema([pa.field(c.name, _ARROW[c.type], nullable=c.nullable) for c in columns])
     table = pa.table({c.name: values[c.name] for c in columns}, schema=schema)
     buffer = io.BytesIO()
@@ -150,7 +152,12 @@ def _parquet(columns: tuple[Column, ...], values: dict[str, list[Any]]) -> bytes
 
 
 def _snapshot(log: Log) -> ShipStateSnapshot:
-    last = {name: column[-1] for name, column in log.columns.items()}
+    last = {name: _plain(column[-1]) for name, column in log.columns.items()}
+    last["timestamp"] = log.last_time
     last["status"] = ShipStatus(last["status"])
     last["ship_condition"] = Condition(last["ship_condition"])
     return ShipStateSnapshot(**last)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

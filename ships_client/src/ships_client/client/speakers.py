@@ -1,6 +1,6 @@
 """Who speaks in a turn: what messages need to know of a flight beside its state."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -33,6 +33,13 @@ class Speakers:
         """The same for some of them."""
         return type(self)(*(getattr(self, field.name)[which] for field in fields(self)))
 
+    def joined(self, others: Self) -> Self:
+        """These and others, by ascending numbers."""
+        if not len(others):
+            return self
+        both = type(self)(*(np.concatenate([getattr(x, f.name) for x in (self, others)]) for f in fields(self)))
+        return both.take(np.argsort(both.numbers, kind="stable"))
+
 
 class Directory:
     """Finds the flights of a turn in the standing; most are those of the turn before, so what is known is kept.
@@ -46,37 +53,47 @@ class Directory:
         """Flights of the turn whose names the contract doesn't allow, by number: they can't speak."""
         self._standing = standing
         self._flights: Ints = np.zeros(0, dtype=np.int64)
-        self._known: dict[int, tuple[OpenFlight, bytes]] = {}
-        self._speakers = self._columns()
+        self._speakers = _speakers([])
 
     def turn(self, flights: Ints) -> Speakers:
         """Who of the flights of a turn, by ascending numbers, speaks."""
         if not np.array_equal(flights, self._flights):
-            known, self._known, self.unnamed = self._known, {}, {}
-            for number in flights.tolist():
-                flight = self._standing.flights.get(number) or self._standing.closed.get(number)
-                if number in known:
-                    self._known[number] = known[number]
-                elif flight is not None:
-                    self._add(flight)
+            staying = self._speakers.take(_within(self._speakers.numbers, flights))
+            added = flights[~_within(flights, self._flights)].tolist()
+            self.unnamed = {n: error for n, error in self.unnamed.items() if _within(np.array([n]), flights)[0]}
+            speakers = staying.joined(_speakers(self._named(added)))
+            self._speakers = replace(speakers, rows=np.searchsorted(flights, speakers.numbers))
             self._flights = flights
-            self._speakers = self._columns()
         return self._speakers
 
-    def _add(self, flight: OpenFlight) -> None:
-        try:
-            self._known[flight.number] = flight, callsign(str(flight.mission_id), flight.ship)
-        except InvalidMessage as error:
-            self.unnamed[flight.number] = error
+    def _named(self, numbers: list[int]) -> list[tuple[OpenFlight, bytes]]:
+        """Flights that have something to say, and what they call themselves."""
+        named = []
+        for number in numbers:
+            flight = self._standing.flights.get(number) or self._standing.closed.get(number)
+            try:
+                if flight is not None:
+                    named.append((flight, callsign(str(flight.mission_id), flight.ship)))
+            except InvalidMessage as error:
+                self.unnamed[number] = error
+        return named
 
-    def _columns(self) -> Speakers:
-        flights = [flight for flight, _ in self._known.values()]
-        numbers = np.array(list(self._known), dtype=np.int64)
-        return Speakers(
-            rows=np.searchsorted(self._flights, numbers),
-            numbers=numbers,
-            keys=np.array([flight.ship.encode() for flight in flights], dtype=np.object_),
-            callsigns=np.array([names for _, names in self._known.values()], dtype=np.bytes_),
-            one_way=np.array([flight.one_way for flight in flights], dtype=np.bool_),
-            launch_turns=np.array([flight.launch_turn for flight in flights], dtype=np.int64),
-        )
+
+def _within(numbers: Ints, ascending: Ints) -> Flags:
+    """Which of `numbers` are among others."""
+    if not len(ascending):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    found: Flags = ascending.take(np.searchsorted(ascending, numbers), mode="clip") == numbers
+    return found
+
+
+def _speakers(named: list[tuple[OpenFlight, bytes]]) -> Speakers:
+    flights = [flight for flight, _ in named]
+    return Speakers(
+        rows=np.zeros(len(flights), dtype=np.int64),
+        numbers=np.array([flight.number for flight in flights], dtype=np.int64),
+        keys=np.array([flight.ship.encode() for flight in flights], dtype=np.object_),
+        callsigns=np.array([names for _, names in named], dtype=np.bytes_),
+        one_way=np.array([flight.one_way for flight in flights], dtype=np.bool_),
+        launch_turns=np.array([flight.launch_turn for flight in flights], dtype=np.int64),
+    )

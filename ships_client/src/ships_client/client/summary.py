@@ -4,12 +4,12 @@ from typing import Self
 
 from msgspec import Struct
 
-from ships_client.client.flight import Flight
+from ships_client.client.flight import ActiveFlight
 from ships_client.contracts import MissionStatus
 
 
-class MissionSummary(Struct, frozen=True):
-    """What became of one mission; messages sent, acknowledged and given up, reports and items that stand."""
+class Flight(Struct, frozen=True):
+    """What became of one mission: its messages, 0 to `last_seq`, and the reports and items that stand."""
 
     mission_id: str
     number: int
@@ -17,66 +17,72 @@ class MissionSummary(Struct, frozen=True):
     captain: str
     target: str
     status: MissionStatus
-    last_seq: int | None
-    sent: int
-    acknowledged: int
-    failed: int
+    last_seq: int
     reports: int
     items: int
 
     @classmethod
-    def of(cls, flight: Flight, status: MissionStatus) -> Self:
-        """The summary of a flight."""
+    def of(cls, flight: ActiveFlight, status: MissionStatus) -> Self:
+        """The summary of a closed flight."""
         return cls(
-            mission_id=flight.mission_id,
+            mission_id=str(flight.mission_id),
             number=flight.plan.number,
             ship=flight.plan.ship,
             captain=flight.plan.captain,
             target=flight.plan.target,
             status=status,
-            last_seq=flight.last_seq,
-            sent=flight.delivery.sent,
-            acknowledged=flight.delivery.acknowledged,
-            failed=flight.delivery.failed,
+            last_seq=-1 if flight.last_seq is None else flight.last_seq,
             reports=flight.reports,
             items=flight.items,
         )
 
 
-class Totals(Struct, frozen=True):
-    """The same over all missions of a fleet."""
+class Tally(Struct):
+    """Closed missions, added up."""
 
-    missions: int
-    success: int
-    failure: int
-    sent: int
-    acknowledged: int
-    failed: int
-    reports: int
-    items: int
-    troubles: int
+    missions: int = 0
+    success: int = 0
+    failure: int = 0
+    messages: int = 0
+    reports: int = 0
+    items: int = 0
+
+    def join(self, other: "Tally") -> None:
+        """Add another tally."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def add(self, mission: Flight) -> None:
+        """Count a mission."""
+        self.missions += 1
+        self.success += mission.status is MissionStatus.SUCCESS
+        self.failure += mission.status is MissionStatus.FAILURE
+        self.messages += mission.last_seq + 1
+        self.reports += mission.reports
+        self.items += mission.items
 
 
-class Summary(Struct, frozen=True):
-    """What a fleet did."""
+class Summary(Struct, frozen=True, tag="summary", tag_field="line"):
+    """What a fleet did.
+
+    Attributes:
+        seed: of the fleet.
+        totals: over all missions closed by this process.
+        missions: the latest 50,000 of them.
+        unfinished: missions that are left to --resume.
+        refused: messages that will never be delivered.
+        troubles: what went wrong and waiting didn't mend.
+        interrupted: whether the fleet was stopped from outside.
+        timed_out: whether its time was over before it was done.
+        recorder: folder of the flight recorder, where something is left to resume.
+    """
 
     seed: int
-    missions: list[MissionSummary]
-    totals: Totals
-
-
-def summarize(seed: int, missions: list[MissionSummary], troubles: int) -> Summary:
-    """Add up the missions."""
-    outcomes = [mission.status for mission in missions]
-    totals = Totals(
-        missions=len(missions),
-        success=outcomes.count(MissionStatus.SUCCESS),
-        failure=outcomes.count(MissionStatus.FAILURE),
-        sent=sum(mission.sent for mission in missions),
-        acknowledged=sum(mission.acknowledged for mission in missions),
-        failed=sum(mission.failed for mission in missions),
-        reports=sum(mission.reports for mission in missions),
-        items=sum(mission.items for mission in missions),
-        troubles=troubles,
-    )
-    return Summary(seed, missions, totals)
+    totals: Tally
+    missions: list[Flight]
+    unfinished: int
+    refused: int
+    troubles: int
+    interrupted: bool
+    timed_out: bool
+    recorder: str | None = None

@@ -4,4 +4,6 @@ from ships_client.output.json_lines import JsonLines
 from ships_client.output.plain import PlainLines
 from ships_client.output.table import LiveTable
 
-__all__ = ["JsonLines", "LiveTable", "PlainLines"]
+Output = JsonLines | PlainLines | LiveTable
+
+__all__ = ["JsonLines", "LiveTable", "Output", "PlainLines"]

@@ -100,6 +100,11 @@ class Recorder:
         return self._log.synced_turn
 
     @property
+    def folder(self) -> Path:
+        """Where the log lies."""
+        return self._folder.path
+
+    @property
     def size_bytes(self) -> int:
         """Bytes of the log."""
         with self._lock:

@@ -1,59 +1,63 @@
-"""One tick of flight for many ships at once, as a pure function."""
+"""One tick of flight for many ships at once, as a pure function.
+
+Most ships fly on in most ticks: that is done for all of them at once. What befalls a few (malfunctions, repairs,
+arrivals, loading) is done for these few, by their indices.
+"""
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
 from ships_client.sim import rules
-from ships_client.sim.state import Flags, FleetState, Floats
-
-# What each column of the draws decides.
-_DRIFT: Final = slice(0, 4)
-_STRIKES, _WHICH, _REPAIR = 4, 5, 6
+from ships_client.sim.chance import Draws
+from ships_client.sim.state import Flags, FleetState, Floats, Ints
 
 
-def step(state: FleetState, draws: Floats) -> FleetState:
-    """The state one tick later. `draws` are uniform in [0, 1), shape (n, at least 7); ended ships stay as they are.
+def step(state: FleetState, draws: Draws, malfunction_chance: float = rules.MALFUNCTION_CHANCE) -> FleetState:
+    """The state one tick later; ended ships stay as they are.
 
     In order: a mended ship flies on; a ship under repair stands and may be lost; a flying ship moves, and may arrive or
     else malfunction; a ship on a planet loads. A malfunction costs five ticks; it can't strike on the planet.
     """
     alive = ~state.ended
-    mended = alive & (state.repair == rules.REPAIR_TICKS)
-    component = np.where(mended, rules.NONE, state.component)
-    repair = np.where(mended, 0, state.repair)
+    phase, status, component = state.phase.copy(), state.status.copy(), state.component.copy()
+    repair, loading, malfunctions = state.repair.copy(), state.loading.copy(), state.malfunctions.copy()
+    flying = alive & (phase != rules.ON_PLANET)
 
-    under_repair = alive & (component != rules.NONE)
-    repair = repair + under_repair
-    lost = under_repair & (draws[:, _REPAIR] < rules.REPAIR_FAILS[np.maximum(repair, 1) - 1])
+    hurt = np.flatnonzero(alive & (component != rules.NONE))
+    mended = hurt[repair[hurt] == rules.REPAIR_TICKS]
+    component[mended], repair[mended], status[mended] = rules.NONE, 0, rules.OK
+    standing = hurt[component[hurt] != rules.NONE]
+    flying[standing] = False
+    repair[standing] += 1
+    status[standing] = rules.REPAIR
+    lost = standing[draws.pick[standing] < rules.REPAIR_FAILS[repair[standing] - 1]]
+    status[lost], phase[lost] = rules.FAILURE, rules.LOST
 
-    flying = alive & ~under_repair & (state.phase != rules.ON_PLANET)
-    position, arrives = _move(state, flying)
-    strikes = flying & ~arrives & (draws[:, _STRIKES] < rules.MALFUNCTION_CHANCE)
-    which = (draws[:, _WHICH] * len(rules.COMPONENTS)).astype(np.int64)
+    loads = np.flatnonzero(alive & (state.phase == rules.ON_PLANET))
+    loading[loads] -= 1
+    phase[loads[loading[loads] == 0]] = rules.RETURNING
 
-    on_ground = alive & (state.phase == rules.ON_PLANET)
-    loading = np.where(arrives & (state.phase == rules.OUTBOUND), rules.LOADING_TICKS, state.loading - on_ground)
-    takes_off = on_ground & (loading == 0)
+    position, arrived = _move(state, flying)
+    outbound = state.phase[arrived] == rules.OUTBOUND
+    phase[arrived] = np.where(outbound, rules.ON_PLANET, rules.HOME)
+    loading[arrived[outbound]] = rules.LOADING_TICKS
 
-    phase = np.select(
-        [lost, takes_off, arrives & (state.phase == rules.OUTBOUND), arrives],
-        [rules.LOST, rules.RETURNING, rules.ON_PLANET, rules.HOME],
-        state.phase,
-    )
-    status = np.select([~alive, lost, under_repair], [state.status, rules.FAILURE, rules.REPAIR], rules.OK)
+    flying[arrived] = False
+    struck = np.flatnonzero(flying & (draws.strike < malfunction_chance))
+    component[struck] = (draws.pick[struck] * len(rules.COMPONENTS)).astype(np.int64)
+    malfunctions[struck] += 1
     return replace(
         state,
         tick=state.tick + alive,
         position=position,
         phase=phase,
         status=status,
-        component=np.where(strikes, which, component),
+        component=component,
         repair=repair,
         loading=loading,
-        readings=np.where(alive[:, None], _drift(state.readings, draws[:, _DRIFT]), state.readings),
-        malfunctions=state.malfunctions + strikes,
+        readings=_drift(state.readings, draws.drift, alive),
+        malfunctions=malfunctions,
     )
 
 
@@ -68,16 +72,25 @@ def abandon(state: FleetState, which: Flags) -> FleetState:
     )
 
 
-def _move(state: FleetState, flying: Flags) -> tuple[Floats, Flags]:
-    """Each axis moves on its own, at most a stride; arrived when every axis was within one."""
-    goal = np.where((state.phase == rules.RETURNING)[:, None], 0.0, state.target)
-    way = goal - state.position
-    within = np.abs(way) <= rules.STRIDE_KM
-    ahead = np.where(within, goal, state.position + np.sign(way) * rules.STRIDE_KM)
-    return np.where(flying[:, None], ahead, state.position), flying & within.all(axis=1)
+def _move(state: FleetState, flying: Flags) -> tuple[Floats, Ints]:
+    """Each axis moves on its own, at most a stride; the indices of those arrived, every axis within one."""
+    way = state.target * (state.phase != rules.RETURNING)[:, None]
+    way -= state.position
+    far = np.abs(way) > rules.STRIDE_KM
+    near = ~(far[:, 0] | far[:, 1] | far[:, 2])
+    np.clip(way, -rules.STRIDE_KM, rules.STRIDE_KM, out=way)
+    way *= flying[:, None]
+    # Exact: all coordinates are whole kilometres below 2**53.
+    way += state.position
+    return way, np.flatnonzero(near & flying)
 
 
-def _drift(readings: Floats, uniform: Floats) -> Floats:
-    drifted = readings + (2 * uniform - 1) * rules.READING_DRIFT
-    within: Floats = np.clip(drifted, rules.READING_LOW, rules.READING_HIGH)
-    return within
+def _drift(readings: Floats, uniform: Floats, alive: Flags) -> Floats:
+    drifted: Floats = uniform * (2 * rules.READING_DRIFT)
+    drifted -= rules.READING_DRIFT
+    drifted += readings
+    np.clip(drifted, rules.READING_LOW, rules.READING_HIGH, out=drifted)
+    if not alive.all():
+        still = np.flatnonzero(~alive)
+        drifted[still] = readings[still]
+    return drifted

@@ -13,41 +13,59 @@ _BEST: Final = np.array([90.0, 325.0, 600.0])
 _BROKEN_BELOW: Final = np.array([30.0, 100.0, 300.0])
 _BROKEN_ABOVE: Final = np.array([180.0, 600.0, 950.0])
 _FUEL_BROKEN_PRC: Final = 5.0
-_WEIGHTS: Final = np.array([0.3, 0.3, 0.3, 0.1])
+_WEIGHT: Final = 0.3
+"""Of motor, engine and core each."""
+_FUEL_WEIGHT: Final = 0.1
 _MOST_IN_REPAIR: Final = 0.4
 _MOST_IN_MALFUNCTION: Final = 0.3
 
-_GOOD, _MID, _BAD, _CRITICAL, _REPAIRING, _UNOPERATIONAL = (rules.CONDITIONS.index(c) for c in Condition)
+_REPAIRING: Final = rules.CONDITIONS.index(Condition.REPAIRING)
+_UNOPERATIONAL: Final = rules.CONDITIONS.index(Condition.UNOPERATIONAL)
+_GOOD_FROM: Final = 0.8
+_MID_FROM: Final = 0.5
+_BAD_FROM: Final = 0.3
 
 
 def scores(readings: Floats, fuel_prc: Floats) -> tuple[Floats, Flags]:
     """Health 0..1 of motor, engine, core and fuel, (n, 4), and which ships have a broken part, (n); that part has 0."""
-    three = readings[:, :3]
-    parts = np.clip(1 - np.abs(three - _BEST) / _BEST, 0.0, 1.0)
-    broken = (three < _BROKEN_BELOW) | (three > _BROKEN_ABOVE)
-    fuel = np.clip(fuel_prc / 100, 0.0, 1.0)
-    out = fuel_prc <= _FUEL_BROKEN_PRC
-    health = np.column_stack([np.where(broken, 0.0, parts), np.where(out, 0.0, fuel)])
-    return health, broken.any(axis=1) | out
+    health = np.empty((len(readings), 4), order="F")
+    three, parts = readings[:, :3], health[:, :3]
+    np.subtract(three, _BEST, out=parts)
+    np.abs(parts, out=parts)
+    parts /= -_BEST
+    parts += 1.0
+    health[:, 3] = fuel_prc / 100
+    np.clip(health, 0.0, 1.0, out=health)
+    bad = (three < _BROKEN_BELOW) | (three > _BROKEN_ABOVE)
+    broken: Flags = bad[:, 0] | bad[:, 1] | bad[:, 2] | (fuel_prc <= _FUEL_BROKEN_PRC)
+    few = np.flatnonzero(broken)
+    parts[few] *= ~bad[few]
+    health[few[fuel_prc[few] <= _FUEL_BROKEN_PRC], 3] = 0.0
+    return health, broken
 
 
 def total(health: Floats, status: Ints, component: Ints) -> Floats:
     """Total health 0..1, (n): at most 0.4 in repair, 0.3 with a malfunction, 0 after a failure."""
-    whole = np.clip(health @ _WEIGHTS, 0.0, 1.0)
+    whole: Floats = health[:, 0] + health[:, 1]
+    whole += health[:, 2]
+    whole *= _WEIGHT
+    whole += _FUEL_WEIGHT * health[:, 3]
+    np.minimum(whole, 1.0, out=whole)
+    few = np.flatnonzero((status != rules.OK) | (component != rules.NONE))
     most = np.select(
-        [status == rules.FAILURE, status == rules.REPAIR, component != rules.NONE],
-        [0.0, _MOST_IN_REPAIR, _MOST_IN_MALFUNCTION],
-        1.0,
+        [status[few] == rules.FAILURE, status[few] == rules.REPAIR], [0.0, _MOST_IN_REPAIR], _MOST_IN_MALFUNCTION
     )
-    limited: Floats = np.minimum(whole, most)
-    return limited
+    whole[few] = np.minimum(whole[few], most)
+    return whole
 
 
 def condition(health_total: Floats, broken: Flags, status: Ints, component: Ints) -> Ints:
     """Condition codes, (n): GOOD from 0.8, MID from 0.5, BAD from 0.3, CRITICAL below, unless something stands."""
-    stands = (status == rules.FAILURE) | broken | (component != rules.NONE)
-    return np.select(
-        [status == rules.REPAIR, stands, health_total >= 0.8, health_total >= 0.5, health_total >= 0.3],
-        [_REPAIRING, _UNOPERATIONAL, _GOOD, _MID, _BAD],
-        _CRITICAL,
-    )
+    # GOOD, MID, BAD, CRITICAL are 0, 1, 2, 3: one more for each limit that isn't reached.
+    codes = (health_total < _GOOD_FROM).astype(np.int64)
+    codes += health_total < _MID_FROM
+    codes += health_total < _BAD_FROM
+    repairing = status == rules.REPAIR
+    few = np.flatnonzero((status != rules.OK) | broken | (component != rules.NONE))
+    codes[few] = np.where(repairing[few], _REPAIRING, _UNOPERATIONAL)
+    return codes

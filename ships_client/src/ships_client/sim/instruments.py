@@ -16,6 +16,10 @@ from ships_client.sim.state import FleetState, Floats, Ints
 OUTCOMES: Final = (MissionStatus.SUCCESS, MissionStatus.FAILURE)
 _SUCCESS, _FAILURE = range(2)
 
+# Fuel in hundredths of a percent, which are exact.
+_FUEL_START: Final = round(rules.FUEL_START_PRC * 100)
+_FUEL_PER_TICK: Final = round(rules.FUEL_PER_TICK_PRC * 100)
+
 _CABIN_C: Final = 21.0
 _CABIN_PER_MOTOR_C: Final = 0.08
 _CABIN_PER_CORE_C: Final = 0.01
@@ -42,19 +46,28 @@ class Frame:
     condition: Ints
     outcome: Ints
     """Code in OUTCOMES on a last message, else NONE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cabin:
+    """What only the captain's reports tell of n ships: °C, µSv/h and % of the cargo unharmed."""
+
     temperature: Floats
     radiation: Floats
     integrity: Floats
 
 
 def observe(state: FleetState) -> Frame:
-    """Read all instruments of all ships."""
-    fuel = np.round(np.maximum(rules.FUEL_START_PRC - rules.FUEL_PER_TICK_PRC * state.tick, 0.0), 2)
+    """Read the instruments of all ships that telemetry tells of."""
+    fuel = np.maximum(_FUEL_START - _FUEL_PER_TICK * state.tick, 0) / 100
     readings = np.round(state.readings, 3)
-    distance = np.round(np.sqrt((state.position**2).sum(axis=1)), 1)
+    x, y, z = state.position.T
+    distance = np.round(np.sqrt(x * x + y * y + z * z), 1)
     health, broken = health_rules.scores(readings, fuel)
     whole = np.round(health_rules.total(health, state.status, state.component), 4)
-    lost = state.phase == rules.LOST
+    outcome = np.full(len(state), rules.NONE)
+    ended = np.flatnonzero(state.ended)
+    outcome[ended] = np.where(state.phase[ended] == rules.LOST, _FAILURE, _SUCCESS)
     return Frame(
         seq=state.tick,
         coords=state.position,
@@ -67,10 +80,16 @@ def observe(state: FleetState) -> Frame:
         health=np.round(health, 4),
         total=whole,
         condition=health_rules.condition(whole, broken, state.status, state.component),
-        outcome=np.select([lost, state.ended], [_FAILURE, _SUCCESS], rules.NONE),
-        temperature=np.round(cabin_temperature(readings), 2),
-        radiation=np.round(radiation(readings, distance), 3),
-        integrity=np.where(lost, 0.0, cargo_integrity(state.malfunctions)),
+        outcome=outcome,
+    )
+
+
+def observe_cabin(state: FleetState, frame: Frame) -> Cabin:
+    """Read the instruments of all ships that only reports tell of; `frame` is what `observe` has read."""
+    return Cabin(
+        temperature=np.round(cabin_temperature(frame.readings), 2),
+        radiation=np.round(radiation(frame.readings, frame.distance), 3),
+        integrity=np.where(state.phase == rules.LOST, 0.0, cargo_integrity(state.malfunctions)),
     )
 
 

@@ -1,15 +1,11 @@
-"""State as rows of a fixed layout, to be written down and taken up again.
+"""The state of a ship at a tick as a packed row, as the flight recorder keeps it."""
 
-A row holds what changes in flight. What a flight was launched with (target, one way or not, key of its draws) is the
-plan's, and is given again when a state is made of rows.
-"""
-
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from ships_client.sim.state import Flags, FleetState, Floats, Ints
+from ships_client.sim.state import Flags, FleetState, Floats, Ints, Keys
 
 ROW: Final = np.dtype(
     [
@@ -24,36 +20,30 @@ ROW: Final = np.dtype(
         ("readings", "<f8", 4),
     ]
 )
-"""68 bytes, without padding; fields are those of FleetState."""
+"""68 bytes a ship and tick. What a ship is told before its flight (target, one way, key) is not state."""
 
 
-def to_rows(state: FleetState, which: Ints | Flags | None = None) -> NDArray[np.void]:
-    """The state of the ships `which`, by index or flag, or of all: (k) of dtype ROW."""
-    chosen = state if which is None else state.take(which)
-    rows = np.empty(len(chosen), dtype=ROW)
+def to_rows(state: FleetState, which: Ints) -> NDArray[np.void]:
+    """Rows of the ships `which`, in that order."""
+    rows = np.empty(len(which), dtype=ROW)
     for name in ROW.names or ():
-        rows[name] = getattr(chosen, name)
+        rows[name] = getattr(state, name)[which]
     return rows
 
 
-def from_rows(rows: NDArray[np.void], targets: ArrayLike, one_way: ArrayLike, keys: ArrayLike) -> FleetState:
-    """The state whose rows (n) these are, exactly; targets (n, 3) in km, one_way and keys (n), or one for all."""
-    n = len(rows)
+def from_rows(rows: NDArray[np.void], target: Floats, one_way: Flags, key: Keys) -> FleetState:
+    """The state that n rows tell, exactly as it was; `target` (n, 3) km, `one_way` (n), `key` (n)."""
     return FleetState(
         tick=rows["tick"].astype(np.int64),
-        position=_columns(rows["position"]),
-        target=np.broadcast_to(_columns(np.asarray(targets, dtype=np.float64)), (n, 3)),
-        one_way=np.broadcast_to(np.asarray(one_way, dtype=np.bool_), n),
-        key=np.broadcast_to(np.asarray(keys, dtype=np.uint64), n),
-        phase=rows["phase"].copy(),
-        status=rows["status"].copy(),
-        component=rows["component"].copy(),
-        repair=rows["repair"].copy(),
-        loading=rows["loading"].astype(np.int16),
-        readings=_columns(rows["readings"]),
-        malfunctions=rows["malfunctions"].astype(np.int16),
+        position=np.asfortranarray(rows["position"]),
+        target=np.asfortranarray(target),
+        one_way=one_way,
+        key=key,
+        phase=rows["phase"].astype(np.int64),
+        status=rows["status"].astype(np.int64),
+        component=rows["component"].astype(np.int64),
+        repair=rows["repair"].astype(np.int64),
+        loading=rows["loading"].astype(np.int64),
+        readings=np.asfortranarray(rows["readings"]),
+        malfunctions=rows["malfunctions"].astype(np.int64),
     )
-
-
-def _columns(array: NDArray[Any]) -> Floats:
-    return np.array(array, dtype=np.float64, order="F")

@@ -1,11 +1,10 @@
 """The network: Kafka for telemetry, HTTP for headquarters, presigned PUTs for reports."""
 
 from ships_client.transports.headquarters import Headquarters, Mission, Registration, UploadAddress, api_base
-from ships_client.transports.kafka import Delivery, TelemetryProducer
+from ships_client.transports.kafka import TelemetryProducer
 from ships_client.transports.store import ReportStore
 
 __all__ = [
-    "Delivery",
     "Headquarters",
     "Mission",
     "Registration",

@@ -1,25 +1,21 @@
-"""Telemetry to Kafka: idempotent, in order, counted by its delivery reports; an outage delays and never loses.
+"""Telemetry to Kafka: idempotent, in order, with a report of each delivery.
 
-A message waits in the producer for as long as the broker is away. When its queue is full, sending waits. A message
-that the producer gives up is handed in again; readers tell it by mission and seq.
+A message waits in the producer for as long as the broker is away. Its queue is bounded; what finds no room in it waits
+in the flight recorder.
 """
 
 import logging
-import time
-from collections import deque
 from collections.abc import Callable, Iterable
-from threading import Event
 from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from ships_client.contracts import Telemetry, encode
 from ships_client.contracts.telemetry import CONTRACT_HEADER, TOPIC
 from ships_client.exceptions import BrokerAway, TelemetryError
 
 logger = logging.getLogger(__name__)
 
-_CONFIG: Final[dict[str, object]] = {
+SETTINGS: Final[dict[str, object]] = {
     "enable.idempotence": True,
     "compression.type": "zstd",
     "linger.ms": 5,
@@ -45,7 +41,6 @@ _HOPELESS: Final = frozenset(
     }
 )
 """Errors that sending again won't mend."""
-_PAUSE_S: Final = 0.05
 _PURGE_S: Final = 5.0
 
 OnDelivery = Callable[[KafkaError | None, Message | None], None]
@@ -57,43 +52,16 @@ def hopeless(error: KafkaError) -> bool:
     return error.code() in _HOPELESS
 
 
-class Delivery:
-    """What became of one mission's messages; each is pending until it is acknowledged or has failed."""
-
-    __slots__ = ("_producer", "acknowledged", "failed", "sent")
-
-    def __init__(self, producer: "TelemetryProducer") -> None:
-        self._producer = producer
-        self.sent = 0
-        self.acknowledged = 0
-        self.failed = 0
-
-    @property
-    def pending(self) -> int:
-        """Messages whose fate isn't known yet."""
-        return self.sent - self.acknowledged - self.failed
-
-    def __call__(self, error: KafkaError | None, message: Message) -> None:
-        """Take a delivery report."""
-        if error is None:
-            self.acknowledged += 1
-            self._producer.away = False
-        else:
-            self._producer.refused(self, error, message)
-
-
 class TelemetryProducer:
     """The one producer of a process; used from one thread."""
 
-    def __init__(self, bootstrap: str, *, topic: str = TOPIC, stop: Event | None = None, **config: object) -> None:
+    def __init__(self, bootstrap: str, *, topic: str = TOPIC, **config: object) -> None:
         self.away = False
         """Whether the broker was out of reach when last heard of."""
         self._topic = topic
-        self._stop = stop or Event()
         self._fatal = False
-        self._again: deque[tuple[bytes, bytes, Delivery]] = deque()
         self._config = {
-            **_CONFIG,
+            **SETTINGS,
             "bootstrap.servers": bootstrap,
             "client.id": "ships-client",
             "error_cb": self._on_error,
@@ -154,59 +122,10 @@ class TelemetryProducer:
         self._fatal = False
         self._producer = self._connect()
 
-    def delivery(self) -> Delivery:
-        """A fresh count of one mission's messages."""
-        return Delivery(self)
-
-    def send(self, message: Telemetry, delivery: Delivery) -> None:
-        """Send one message; waits while the queue is full."""
-        delivery.sent += 1
-        self._enqueue(message.ship_id.encode(), encode(message), delivery)
-
-    def poll(self, seconds: float) -> None:
-        """Serve delivery reports for `seconds`, and send again what was given up."""
-        deadline = time.monotonic() + seconds
-        while True:
-            if self._fatal:
-                self._reconnect()
-            self._producer.poll(max(0.0, min(deadline - time.monotonic(), 0.25)))
-            if time.monotonic() >= deadline:
-                break
-        for _ in range(len(self._again)):
-            self._enqueue(*self._again.popleft())
-
-    def flush(self, seconds: float) -> int:
-        """Wait up to `seconds` until all is acknowledged; how many messages are not."""
-        deadline = time.monotonic() + seconds
-        while self.waiting and time.monotonic() < deadline:
-            self.poll(min(_PAUSE_S, seconds))
-        return self.waiting
-
     @property
     def waiting(self) -> int:
-        """Messages sent whose fate isn't known yet."""
-        return len(self._producer) + len(self._again)
-
-    def refused(self, delivery: Delivery, error: KafkaError, message: Message) -> None:
-        """A message came back: keep it for another try, unless that is hopeless."""
-        key, value = message.key(), message.value()
-        if error.code() in _HOPELESS or key is None or value is None:
-            delivery.failed += 1
-            logger.error("A message of %s can't be sent: %s.", key, error.str())
-        else:
-            self._again.append((key, value, delivery))
-
-    def _enqueue(self, key: bytes, value: bytes, delivery: Delivery) -> None:
-        while True:
-            try:
-                self._producer.produce(self._topic, value, key, headers=_HEADERS, on_delivery=delivery)
-            except BufferError:
-                self._producer.poll(_PAUSE_S)
-                if self._stop.is_set():
-                    self._again.append((key, value, delivery))
-                    return
-            else:
-                return
+        """Messages whose delivery report hasn't been served yet."""
+        return len(self._producer)
 
     def _on_error(self, error: KafkaError) -> None:
         logger.info("Kafka: %s", error.str())
@@ -216,11 +135,3 @@ class TelemetryProducer:
 
     def _connect(self) -> Producer:
         return Producer(self._config, logger=logger)
-
-    def _reconnect(self) -> None:
-        """An idempotent producer that has lost its place refuses all work; a new one takes over what it held."""
-        logger.warning("The producer has failed for good; a new one takes over %d messages.", len(self._producer))
-        self._producer.purge()
-        self._producer.flush(5)
-        self._fatal = False
-        self._producer = self._connect()

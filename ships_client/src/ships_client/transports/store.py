@@ -2,7 +2,7 @@
 
 import httpx
 
-from ships_client.exceptions import UploadError, UploadExpired, UploadRefused
+from ships_client.exceptions import UploadAway, UploadExpired, UploadRefused
 from ships_client.transports.headquarters import UploadAddress
 from ships_client.transports.http import Line, Unavailable, client
 
@@ -25,7 +25,7 @@ class ReportStore:
         Raises:
             UploadExpired: the URL is no longer valid (403).
             UploadRefused: the store refuses it for another reason.
-            UploadError: the store was away for longer than the ship waits.
+            UploadAway: the store was away for longer than the ship waits.
         """
         try:
             reply = self._line.ask(
@@ -33,7 +33,7 @@ class ReportStore:
                 lambda: self._http.put(address.url, content=content, headers=address.headers),
             )
         except Unavailable as error:
-            raise UploadError(f"{error}; {address.key} isn't stored.") from None
+            raise UploadAway(f"{error}; {address.key} isn't stored.") from None
         if reply.is_success or reply.status_code == httpx.codes.PRECONDITION_FAILED:
             return
         if reply.status_code == httpx.codes.FORBIDDEN:

@@ -1,0 +1,63 @@
+"""What chance has in store for each flight and tick: a function of seed, flight number and tick, and of nothing else.
+
+A flight is therefore the same alone, in any fleet, and from any tick on. SplitMix64 of Steele, Lea and Flood, "Fast
+splittable pseudorandom number generators" (OOPSLA 2014), read at any place of its sequence; two words a tick.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ships_client.sim.state import Floats, Ints, Keys
+
+_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX1: Final = np.uint64(0xBF58476D1CE4E5B9)
+_MIX2: Final = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
+
+
+class Draws(NamedTuple):
+    """Uniform numbers in (0, 1) for n ships at one tick; those that decide one event after the other may be one."""
+
+    drift: Floats
+    """(n, 4): of each reading, to 1/65536."""
+    strike: Floats
+    """(n): whether a malfunction strikes."""
+    pick: Floats
+    """(n): which component it strikes, or whether a repair fails."""
+
+
+def flight_keys(seed: int, numbers: Keys) -> Keys:
+    """The key of each flight, (n): where its own sequence begins. `seed` below 2**64."""
+    start = mix(np.array([seed], dtype=np.uint64) + _GOLDEN)
+    return mix(start + mix(numbers * _GOLDEN + _GOLDEN))
+
+
+def flight_draws(key: Keys, tick: Ints) -> Draws:
+    """The draws of n flights for the tick after `tick`, (n)."""
+    place = key + (tick.astype(np.uint64) << np.uint64(1)) * _GOLDEN
+    first, second = mix(place + _GOLDEN), mix(place + _GOLDEN + _GOLDEN)
+    halves = second.astype("<u8", copy=False).view("<u4").reshape(-1, 2)
+    return Draws(
+        drift=_unit(first.astype("<u8", copy=False).view("<u2").reshape(-1, 4), 16),
+        strike=_unit(halves[:, 0], 32),
+        pick=_unit(halves[:, 1], 32),
+    )
+
+
+def mix(words: Keys) -> Keys:
+    """SplitMix64's finalizer (Stafford's variant 13)."""
+    words = words ^ (words >> _S30)
+    words *= _MIX1
+    words ^= words >> _S27
+    words *= _MIX2
+    words ^= words >> _S31
+    return words
+
+
+def _unit(words: NDArray[np.unsignedinteger], bits: int) -> Floats:
+    unit = words.astype(np.float64, order="F")
+    unit += 0.5
+    unit *= 2.0**-bits
+    return unit
