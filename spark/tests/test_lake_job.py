@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from spark.tests.lakes import Lake, pid_is_gone, until
-from spark.tests.messages import invalid, valid
 from stack.services.base import Context
 from telemetry.lake import LakeEmpty, Limits, offsets_by_partition, query
 from telemetry.lake.offsets import committed_offsets
+from tests.messages import invalid, valid
 
 pytestmark = pytest.mark.timeout(900)
 ALL = Limits(rows=100_000, seconds=60)

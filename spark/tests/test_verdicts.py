@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ships_client.contracts import Reason
 from spark.columns import KAFKA, TELEMETRY, VERDICT, arrow_schema
-from spark.tests.messages import MISSION, invalid, valid
 from spark.transforms.verdicts import accepted, accepted_batches, rejected, rejected_batches
+from tests.messages import MISSION, invalid, valid
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -39,11 +39,11 @@ def test_a_message_of_version_1_has_neither_seq_nor_phase() -> None:
 
 
 def test_the_tests_have_an_invalid_message_for_every_reason() -> None:
-    assert set(invalid()) == {str(reason) for reason in Reason}
+    assert set(invalid()) == set(Reason)
 
 
-@pytest.mark.parametrize(("reason", "raw"), invalid(NOW).items())
-def test_an_invalid_message_becomes_a_dead_letter_with_its_reason_and_bytes(reason: str, raw: bytes | None) -> None:
+@pytest.mark.parametrize(("reason", "raw"), [(Reason.EMPTY, None), *invalid(NOW).items()])
+def test_an_invalid_message_becomes_a_dead_letter_with_its_reason_and_bytes(reason: Reason, raw: bytes | None) -> None:
     row = rejected(batch(raw)).to_pylist()[0]
 
     assert row["reason"] == reason
@@ -60,7 +60,7 @@ def test_a_replay_reaches_the_same_verdict_however_late_it_is_read() -> None:
 
 
 def test_the_field_that_is_wrong_is_named() -> None:
-    assert rejected(batch(invalid(NOW)["out_of_range"])).to_pylist()[0]["field"] == "fuel_prc"
+    assert rejected(batch(invalid(NOW)[Reason.OUT_OF_RANGE])).to_pylist()[0]["field"] == "fuel_prc"
 
 
 def test_rows_have_the_columns_of_their_table_also_when_there_are_none() -> None:

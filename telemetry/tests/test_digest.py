@@ -14,8 +14,7 @@ from missions.services import Progress
 from ships_client.contracts import Phase, Reason, encode
 from telemetry.dead_letters import LARGEST_RAW, DeadLetter, Record
 from telemetry.digest import digest
-
-from .messages import broken, message
+from tests.messages import invalid, message
 
 NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 
@@ -44,7 +43,7 @@ def test_the_newest_of_each_mission_is_kept() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_an_invalid_message_becomes_a_dead_letter_with_its_reason_and_bytes(reason: Reason) -> None:
-    raw = broken(reason, at=NOW)
+    raw = invalid(NOW)[reason]
 
     (letter,) = digest([record(raw, offset=41)]).invalid
 

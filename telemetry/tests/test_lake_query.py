@@ -21,11 +21,11 @@ from django.core.management import CommandError, call_command
 from pyiceberg.catalog.sql import SqlCatalog
 from pytest_django import Settings
 
+from ships_client.contracts import Reason
 from spark.columns import INGEST_TIME
 from spark.progress import ProgressNotes
 from spark.settings import lake_settings
 from spark.tests.lakes import Lake
-from spark.tests.messages import invalid, valid
 from spark.tests.test_verdicts import batch
 from spark.transforms.verdicts import accepted, rejected
 from stack.services.base import Context
@@ -42,6 +42,7 @@ from telemetry.lake import (
     offsets_by_partition,
     query,
 )
+from tests.messages import invalid, valid
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ROWS = 50
@@ -105,7 +106,7 @@ def test_what_was_written_is_read(access: LakeAccess) -> None:
 def test_a_dead_letter_keeps_its_bytes(access: LakeAccess) -> None:
     sql = "SELECT raw FROM telemetry.dead_letters WHERE reason = 'malformed_json'"
 
-    assert query(sql, access=access).rows == [(invalid(NOW)["malformed_json"],)]
+    assert query(sql, access=access).rows == [(invalid(NOW)[Reason.MALFORMED_JSON],)]
 
 
 def test_rows_beyond_the_limit_are_cut_and_it_is_said(access: LakeAccess) -> None:

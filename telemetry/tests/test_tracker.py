@@ -29,8 +29,8 @@ from ships_client.contracts import Phase, Reason, encode
 from stack.config import ROOT
 from stack.services.base import Context
 from telemetry import tracker
+from tests.messages import invalid, message
 
-from .messages import broken, message
 from .worker import eventually, site_env
 
 PARTITIONS = 3
@@ -158,7 +158,8 @@ def test_a_thousand_invalid_messages_are_buried_and_do_not_hold_up_valid_ones(fl
     with tracking():
         fleet.send(encode(message(mission.mission_id, 0, at=at)))
         eventually(lambda: reached(mission, 0), "the tracker reads")
-        fleet.send(*(broken(reason, at=at) for reason in reasons))
+        refused = invalid(at)
+        fleet.send(*(refused[reason] for reason in reasons))
         fleet.send(encode(message(mission.mission_id, 1, at=now())))
         began = time.monotonic()
         eventually(lambda: reached(mission, 1), "the valid message got through", 10)
@@ -173,11 +174,11 @@ def test_a_thousand_invalid_messages_are_buried_and_do_not_hold_up_valid_ones(fl
 
 def test_a_restarted_tracker_goes_on_where_it_stopped(fleet: Fleet, mission: Mission) -> None:
     at = now()
-    fleet.send(broken(Reason.EMPTY, at=at), encode(message(mission.mission_id, 0, at=at)))
+    fleet.send(invalid(at)[Reason.EMPTY], encode(message(mission.mission_id, 0, at=at)))
     with tracking():
         eventually(lambda: reached(mission, 0) and fleet.lag() == 0, "the first messages are worked off")
 
-    fleet.send(broken(Reason.TOO_OLD, at=at), encode(message(mission.mission_id, 1, at=at)))
+    fleet.send(invalid(at)[Reason.TOO_OLD], encode(message(mission.mission_id, 1, at=at)))
     assert fleet.lag() == 2
     with tracking():
         eventually(lambda: reached(mission, 1) and fleet.lag() == 0, "what came meanwhile is worked off")
