@@ -128,7 +128,9 @@ async def test_a_new_radar_replaces_all_that_the_one_before_knew(valkey: Valkey)
             assert not hub.replica.ships.values
 
 
-async def test_when_valkey_is_killed_frames_flow_again_once_it_is_back(valkey: Valkey) -> None:
+async def test_when_valkey_is_killed_frames_flow_again_once_it_is_back(
+    valkey: Valkey, caplog: pytest.LogCaptureFixture
+) -> None:
     async with radar(layer=layer_of(valkey)) as headquarters, web(layer_of(valkey)) as hub:
         headquarters.fly(1)
         await until(lambda: seq_at(hub) == 1)
@@ -136,7 +138,7 @@ async def test_when_valkey_is_killed_frames_flow_again_once_it_is_back(valkey: V
         valkey.kill()
         headquarters.fly(2)
         version = hub.replica.version
-        await asyncio.sleep(1)  # both sides meet errors meanwhile
+        await until(lambda: {"radar.hub", "radar.broadcast"} <= troubled(caplog))
         assert hub.replica.version <= version + 1
         valkey.start()
 
@@ -163,6 +165,11 @@ async def test_without_a_radar_a_question_ends_in_a_sentence(valkey: Valkey, mon
         await until(lambda: bool(hub._channel))
         with pytest.raises(NoAnswer, match="no answer about SS_DOLPHIN"):
             await hub.history("SS_DOLPHIN")
+
+
+def troubled(caplog: pytest.LogCaptureFixture) -> set[str]:
+    """The loggers that have warned."""
+    return {record.name for record in caplog.records if record.levelname == "WARNING"}
 
 
 def layer_of(valkey: Valkey) -> Any:
