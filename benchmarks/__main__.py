@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, lake, latency
+from benchmarks import boot, lake, latency, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -19,6 +19,7 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("e2e_latency_p50_ms", "e2e_latency_p99_ms"): latency.measure,
     ("lake_freshness_s",): lake.measure_freshness,
     ("lake_rows_ratio",): lake.measure_rows_ratio,
+    ("sim_speedup",): sim.measure,
 }
 FILE = ROOT / ".run" / "bench.json"
 

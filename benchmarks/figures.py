@@ -40,6 +40,7 @@ BARS: dict[str, Bar] = {
     "e2e_latency_p99_ms": Bar("ms", 500),
     "lake_freshness_s": Bar("s", 15),
     "lake_rows_ratio": Bar("", 0.8, "least"),
+    "sim_speedup": Bar("", 100, "least"),
 }
 """Every figure of `make bench`, by name."""
 
