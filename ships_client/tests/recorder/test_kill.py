@@ -1,9 +1,12 @@
 import random
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
-from ships_client.recorder import Recorder
+from ships_client.recorder import Acknowledged, Recorder
 
 WRITER = Path(__file__).with_name("writer.py")
 KILLS = 20
@@ -37,3 +40,38 @@ def test_a_process_killed_at_any_moment_loses_no_turn_it_told(folder: Path) -> N
             assert times.tolist() == [1000 * turn for turn in range(recorder.last_turn + 1)]
             assert rows["tick"].tolist() == list(range(recorder.last_turn + 1))
             first = recorder.last_turn + 1
+
+
+class Interrupted(BaseException):
+    """As KeyboardInterrupt, which may come anywhere too."""
+
+
+def test_an_append_broken_off_anywhere_happened_or_did_not(folder: Path, sample) -> None:
+    chance = random.Random(5)
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        # Python itself drops what is raised while an object is deleted; the timer comes again.
+        if frame is not None and frame.f_code.co_name != "__del__":
+            raise Interrupted
+
+    recorder = Recorder.create(folder, sample.header, segment_bytes=30_000)
+    before = signal.signal(signal.SIGVTALRM, interrupt)
+    interrupted = 0
+    try:
+        while interrupted < 150:
+            with suppress(Interrupted):
+                signal.setitimer(signal.ITIMER_VIRTUAL, chance.uniform(0.0001, 0.003), 0.02)
+                while True:
+                    sample.fly(recorder, 1, [1, 2, 3])
+                    recorder.note(Acknowledged(recorder.last_turn - 20))
+                    recorder.trim()
+            interrupted += 1
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    sample.check(recorder, range(recorder.last_turn - 20, recorder.last_turn + 1), [1, 2, 3])
+    last = recorder.last_turn
+    recorder.close()
+    with Recorder.resume(folder) as recorder:
+        assert recorder.last_turn == last
+        sample.check(recorder, range(last - 20, last + 1), [1, 2, 3])

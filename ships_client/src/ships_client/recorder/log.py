@@ -23,7 +23,7 @@ class Log:
     def __init__(self, folder: Folder, segments: list[Segment], limit_bytes: int, segment_bytes: int) -> None:
         self.segments = segments
         self.limit_bytes = limit_bytes
-        self.synced_turn = segments[-1].next_turn - 1
+        self.synced_turn = self.next_turn - 1
         self.error: OSError | None = None
         """Why it couldn't be had on the disk: from then on nothing is promised, for a second try may lie."""
         self._folder = folder
@@ -40,6 +40,17 @@ class Log:
     def size(self) -> int:
         """Bytes of all records."""
         return sum(segment.size for segment in self.segments)
+
+    @property
+    def next_turn(self) -> int:
+        """Number of the turn to come."""
+        return self.segments[-1].next_turn
+
+    @property
+    def last_timestamp_us(self) -> int:
+        """Time of the last turn, 0 when there is none."""
+        last = self.next_turn - 1
+        return self.holding(last, last)[0].where(last).timestamp_us if last >= 0 else 0
 
     def append(self, turn: Turn, checkpoint: Callable[[], bytes]) -> None:
         """Append a turn; a full segment is left for one that begins with a checkpoint and it."""
@@ -104,7 +115,7 @@ def _begin(folder: Folder, first_turn: int, checkpoint: bytes, ahead: int = AHEA
         segment.write([(Kind.CHECKPOINT, [checkpoint])])
         segment.sync(segment.size)
         folder.sync()
-    except OSError:
+    except BaseException:
         segment.path.unlink()
         raise
     return segment

@@ -46,10 +46,6 @@ class Recorder:
         self._told = False
         self.standing = standing
         """Where the fleet stands; `note` alone changes it."""
-        self.last_turn = log.segments[-1].next_turn - 1
-        """Number of the last turn, -1 when there is none."""
-        self.last_timestamp_us = self.turn(self.last_turn).timestamp_us if self.last_turn >= 0 else 0
-        """Its time, 0 when there is none."""
         self._syncer = Syncer(log.sync)
 
     @classmethod
@@ -95,6 +91,17 @@ class Recorder:
         self.close()
 
     @property
+    def last_turn(self) -> int:
+        """Number of the last turn, -1 when there is none."""
+        return self._log.next_turn - 1
+
+    @property
+    def last_timestamp_us(self) -> int:
+        """Its time, 0 when there is none."""
+        with self._lock:
+            return self._log.last_timestamp_us
+
+    @property
     def synced_turn(self) -> int:
         """The last turn that is known to be on the disk, -1 when there is none."""
         return self._log.synced_turn
@@ -124,11 +131,10 @@ class Recorder:
             RecorderError: it can't be written; nothing of the turn is left in it.
         """
         with self._writing():
-            turn = as_turn(self.last_turn + 1, timestamp_us, numbers, rows)
+            turn = as_turn(self._log.next_turn, timestamp_us, numbers, rows)
             self._make_room(turn_bytes(len(numbers)))
             self._log.append(turn, lambda: _encode(self.standing))
             self._tail.add(turn)
-            self.last_turn, self.last_timestamp_us = turn.number, timestamp_us
             return turn.number
 
     def note(self, *notes: Note) -> None:

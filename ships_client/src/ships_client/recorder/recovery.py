@@ -9,7 +9,7 @@ import msgspec
 from ships_client.exceptions import NothingToResume, RecorderDamaged
 from ships_client.recorder.folder import Folder, damaged
 from ships_client.recorder.notes import VERSION, Note
-from ships_client.recorder.records import MAGIC, Kind, Record, read, unpack_turn
+from ships_client.recorder.records import MAGIC, Kind, Record, Turn, read, unpack_turn
 from ships_client.recorder.segment import Segment
 from ships_client.recorder.standing import Standing
 
@@ -61,37 +61,36 @@ def _read_segment(segment: Segment, *, last: bool) -> Standing | None:
     """Index a segment's turns; the standing at its end, None when the file holds nothing."""
     end = os.fstat(segment.fd).st_size
     standing: Standing | None = None
-    offset = 0
-    while (record := read(segment.fd, offset, end)) is not None:
-        standing = _take(segment, offset, record, standing)
-        offset = record.end
-    if offset < end and (not last or _anything_synced_after(segment, offset, end)):
-        raise damaged(segment.path, offset, "what stands there isn't what was written")
+    while (record := read(segment.fd, segment.size, end)) is not None:
+        standing = _take(segment, record, standing)
+    if segment.size < end and (not last or _anything_synced_after(segment, segment.size, end)):
+        raise damaged(segment.path, segment.size, "what stands there isn't what was written")
     if standing is None:
         if last:
             return None
         raise damaged(segment.path, 0, "it is empty")
-    segment.size = offset
     segment.cut()
-    segment.sync(offset)
+    segment.sync(segment.size)
     return standing
 
 
-def _take(segment: Segment, offset: int, record: Record, standing: Standing | None) -> Standing:
+def _take(segment: Segment, record: Record, standing: Standing | None) -> Standing:
+    """Count the record that stands at the segment's size; the standing after it."""
+    turn: Turn | None = None
     try:
         if record.kind is Kind.CHECKPOINT:
-            return _standings.decode(record.payload)
-        if standing is None:
-            raise damaged(segment.path, offset, "it doesn't begin with a checkpoint")
-        if record.kind is Kind.NOTE:
+            standing = _standings.decode(record.payload)
+        elif standing is None:
+            raise damaged(segment.path, segment.size, "it doesn't begin with a checkpoint")
+        elif record.kind is Kind.NOTE:
             standing.apply(_notes.decode(record.payload))
         elif record.kind is Kind.TURN:
             turn = unpack_turn(record.payload)
-            if turn.number != segment.next_turn:
-                raise damaged(segment.path, offset, f"turn {turn.number} stands where {segment.next_turn} should")
-            segment.took(offset, turn)
     except (msgspec.DecodeError, KeyError, ValueError) as error:
-        raise damaged(segment.path, offset, f"its record can't be understood: {error}") from None
+        raise damaged(segment.path, segment.size, f"its record can't be understood: {error}") from None
+    if turn is not None and turn.number != segment.next_turn:
+        raise damaged(segment.path, segment.size, f"turn {turn.number} stands where {segment.next_turn} should")
+    segment.took(record.end, turn)
     return standing
 
 

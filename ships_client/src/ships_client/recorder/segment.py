@@ -1,33 +1,19 @@
 """One file of the log: records appended at its end, and where its turns stand."""
 
 import os
-from array import array
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
-import numpy as np
-
-from ships_client.recorder.records import Buffer, Kind, Numbers, Turn, pack, pack_turn, read, unpack_turn
+from ships_client.recorder.index import Index, Place
+from ships_client.recorder.records import Buffer, Kind, Turn, pack, pack_turn, read, unpack_turn
 
 SUFFIX: Final = ".log"
 AHEAD_BYTES: Final = 8 * 2**20
 """Room is taken from the file system in pieces of this size, which makes appending several times as cheap."""
 _MOST_BUFFERS: Final = 16
 """In one call; the operating system has a limit."""
-
-
-class Place(NamedTuple):
-    """Where a turn stands in its segment: offset of its record, ships aloft, its time (µs since 1970).
-
-    Turns of one segment with the same roster have the same ships.
-    """
-
-    offset: int
-    ships: int
-    timestamp_us: int
-    roster: int
 
 
 class Segment:
@@ -37,23 +23,19 @@ class Segment:
         self.path = path
         self.fd = fd
         self.first_turn = int(path.stem)
-        self.size = 0
-        """Bytes of whole records."""
         self.synced = 0
-        """Bytes of them that are known to be on the disk."""
+        """Bytes of its records that are known to be on the disk."""
         self._ahead = ahead
         self._room = 0
-        self._offsets = array("q")
-        self._counts = array("q")
-        self._times = array("q")
-        self._rosters = array("q")
-        self._numbers: Numbers | None = None
+        self._index = Index()
+        # Bytes and turns that were appended, set as one: whatever breaks an append off leaves both as they were.
+        self._appended = (0, 0)
 
     @classmethod
     def create(cls, folder: Path, first_turn: int, ahead: int = AHEAD_BYTES) -> Self:
         """A new file, which takes `ahead` bytes of room at a time; raises OSError."""
         path = folder / f"{first_turn:020d}{SUFFIX}"
-        return cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644), ahead)
+        return cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644), ahead)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -65,40 +47,30 @@ class Segment:
         os.close(self.fd)
 
     @property
+    def size(self) -> int:
+        """Bytes of its records."""
+        return self._appended[0]
+
+    @property
     def next_turn(self) -> int:
         """Number of the turn after its last."""
-        return self.first_turn + len(self._offsets)
+        return self.first_turn + self._appended[1]
 
     def write(self, records: Iterable[tuple[Kind, list[Buffer]]]) -> None:
-        """Append records as one write; raises OSError, and then nothing of them is left."""
-        buffers = [buffer for kind, parts in records for buffer in pack(kind, parts, self.synced)]
-        total = sum(len(buffer) for buffer in buffers)
-        try:
-            self._make_room(self.size + total)
-            _write_all(self.fd, buffers, self.size, total)
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(self.fd, self.size)
-            self._room = 0
-            raise
-        self.size += total
+        """Append records other than turns as one write; raises OSError, and then nothing of them is left."""
+        self._appended = (self._write(records), self._appended[1])
 
     def write_turn(self, turn: Turn) -> None:
-        """Append a turn; raises OSError."""
-        start = self.size
-        self.write([(Kind.TURN, pack_turn(turn))])
-        self.took(start, turn)
+        """Append the next turn; raises OSError, and then nothing of it is left."""
+        end = self._write([(Kind.TURN, pack_turn(turn))])
+        self.took(end, turn)
 
-    def took(self, offset: int, turn: Turn) -> None:
-        """Remember that the next turn, `turn`, stands at `offset`."""
-        if self._numbers is None or not np.array_equal(self._numbers, turn.numbers):
-            self._rosters.append(len(self._offsets))
-            self._numbers = turn.numbers
-        else:
-            self._rosters.append(self._rosters[-1])
-        self._counts.append(len(turn.numbers))
-        self._times.append(turn.timestamp_us)
-        self._offsets.append(offset)
+    def took(self, end: int, turn: Turn | None = None) -> None:
+        """Count what stands between its size and `end`, a record of the next turn or another, as appended."""
+        size, turns = self._appended
+        if turn is not None:
+            self._index.set(turns, size, turn)
+        self._appended = (end, turns + (turn is not None))
 
     def turn(self, number: int) -> Turn | None:
         """A turn as it stands on the disk; None when its checksum is wrong. Raises OSError."""
@@ -109,8 +81,7 @@ class Segment:
 
     def where(self, number: int) -> Place:
         """Where a turn stands."""
-        i = number - self.first_turn
-        return Place(self._offsets[i], self._counts[i], self._times[i], self._rosters[i])
+        return self._index[number - self.first_turn]
 
     def sync(self, size: int) -> None:
         """Have on the disk what was written by the time it was `size` bytes; raises OSError."""
@@ -121,7 +92,20 @@ class Segment:
         """Give back the room that no record has; raises OSError."""
         os.ftruncate(self.fd, self.size)
         self._room = 0
-        self._numbers = None
+        self._index.settle()
+
+    def _write(self, records: Iterable[tuple[Kind, list[Buffer]]]) -> int:
+        buffers = [buffer for kind, parts in records for buffer in pack(kind, parts, self.synced)]
+        end = self.size + sum(len(buffer) for buffer in buffers)
+        try:
+            self._make_room(end)
+            _write_all(self.fd, buffers, self.size, end - self.size)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self.fd, self.size)
+            self._room = 0
+            raise
+        return end
 
     def _make_room(self, end: int) -> None:
         if end <= self._room or not hasattr(os, "posix_fallocate"):

@@ -6,22 +6,23 @@ from typing import Final
 from ships_client.recorder.records import Turn
 
 TAIL_BYTES: Final = 16 * 2**20
+TAIL_TURNS: Final = 64
 
 
 class Tail:
-    """Consecutive turns up to the last, of at most `limit_bytes`, but at least the last."""
+    """Consecutive turns up to the last: at most TAIL_TURNS of `limit_bytes` in all, but at least the last."""
 
     def __init__(self, limit_bytes: int = TAIL_BYTES) -> None:
         self._limit_bytes = limit_bytes
         self._turns: deque[Turn] = deque()
-        self._bytes = 0
 
     def add(self, turn: Turn) -> None:
         """Keep the next turn, and let go of the oldest for it."""
+        if self._turns and turn.number != self._turns[-1].number + 1:
+            self._turns.clear()
         self._turns.append(turn)
-        self._bytes += _size(turn)
-        while self._bytes > self._limit_bytes and len(self._turns) > 1:
-            self._bytes -= _size(self._turns.popleft())
+        while len(self._turns) > TAIL_TURNS or (len(self._turns) > 1 and self._size() > self._limit_bytes):
+            self._turns.popleft()
 
     def get(self, number: int) -> Turn | None:
         """A turn, None when it isn't among them."""
@@ -29,7 +30,5 @@ class Tail:
             return self._turns[number - self._turns[0].number]
         return None
 
-
-def _size(turn: Turn) -> int:
-    # A turn of few ships costs more than their rows.
-    return turn.numbers.nbytes + turn.rows.nbytes + 500
+    def _size(self) -> int:
+        return sum(turn.numbers.nbytes + turn.rows.nbytes for turn in self._turns)
