@@ -146,7 +146,9 @@ def test_a_full_log_says_so_before_and_takes_notes_still(folder: Path, sample) -
     while not recorder.nearly_full:
         sample.fly(recorder, 1, range(10))
     sample.fly(recorder, 1, range(10))
-    with pytest.raises(RecorderFull, match=r"has reached its limit of .* or raise the limit, then go on with --resume"):
+    with pytest.raises(
+        RecorderFull, match=r"has reached its limit of .* or raise --recorder-limit, then go on with --resume"
+    ):
         sample.fly(recorder, 100, range(10))
     assert recorder.size_bytes <= 40_000
     full = recorder.last_turn

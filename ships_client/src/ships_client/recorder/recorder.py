@@ -237,7 +237,7 @@ class Recorder:
             raise RecorderFull(
                 f"The flight recorder in {self._folder.path} has reached its limit of "
                 f"{self._log.limit_bytes / 2**20:.0f} MiB; see that Kafka, headquarters and the store answer, "
-                "or raise the limit, then go on with --resume."
+                "or raise --recorder-limit, then go on with --resume."
             )
 
     @contextmanager
