@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
 from django.conf import settings
+
+from hocotate_site.trouble import Trouble, librdkafka_log
 
 logger = logging.getLogger(__name__)
 
-SAY_AGAIN_S = 30.0
-"""The same trouble is logged once in so many seconds."""
+_trouble = Trouble()
 
 
 class Stop:
@@ -42,20 +43,6 @@ class Stop:
         return self
 
 
-class Trouble:
-    """Logs what librdkafka reports: each sentence once in SAY_AGAIN_S. librdkafka itself reconnects."""
-
-    def __init__(self) -> None:
-        self._said: dict[str, float] = {}
-
-    def __call__(self, error: KafkaError) -> None:
-        sentence = f"Kafka at {settings.KAFKA_BOOTSTRAP}: {error.str()}; trying again."
-        now = time.monotonic()
-        if now - self._said.get(sentence, -SAY_AGAIN_S) >= SAY_AGAIN_S:
-            self._said[sentence] = now
-            logger.warning(sentence)
-
-
 def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = None, **overrides: object) -> Consumer:
     """A subscribed consumer that commits only what `commit` is given.
 
@@ -76,8 +63,8 @@ def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = Non
         # a loop ends within 10 s of SIGTERM though the broker is away.
         "session.timeout.ms": 6_000,
         "heartbeat.interval.ms": 2_000,
-        "error_cb": Trouble(),
-        "logger": logging.getLogger("librdkafka"),
+        "error_cb": _trouble,
+        "logger": librdkafka_log(),
     }
     subscribed = Consumer(config | _dotted(overrides))
 
@@ -105,7 +92,6 @@ def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float =
     Raises:
         KafkaException: librdkafka cannot go on in this process.
     """
-    report = Trouble()
     try:
         while not stop.requested:
             batch = []
@@ -116,7 +102,7 @@ def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float =
                 elif error.fatal():
                     raise KafkaException(error)
                 else:
-                    report(error)
+                    _trouble(error)
             yield batch
     finally:
         consumer.close()
@@ -152,8 +138,8 @@ def producer(**overrides: object) -> Producer:
         "enable.idempotence": True,
         "linger.ms": 20,
         "delivery.timeout.ms": 120_000,
-        "error_cb": Trouble(),
-        "logger": logging.getLogger("librdkafka"),
+        "error_cb": _trouble,
+        "logger": librdkafka_log(),
     }
     return Producer(config | _dotted(overrides))
 
