@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ships_client.sim.state import Floats, Ints, Keys
 
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+_TWICE_GOLDEN: Final = np.uint64(2 * 0x9E3779B97F4A7C15 % 2**64)
 _MIX1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MIX2: Final = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
@@ -36,28 +37,37 @@ def flight_keys(seed: int, numbers: Keys) -> Keys:
 
 def flight_draws(key: Keys, tick: Ints) -> Draws:
     """The draws of n flights for the tick after `tick`, (n)."""
-    place = key + (tick.astype(np.uint64) << np.uint64(1)) * _GOLDEN
-    first, second = mix(place + _GOLDEN), mix(place + _GOLDEN + _GOLDEN)
-    halves = second.astype("<u8", copy=False).view("<u4").reshape(-1, 2)
-    return Draws(
-        drift=_unit(first.astype("<u8", copy=False).view("<u2").reshape(-1, 4), 16),
-        strike=_unit(halves[:, 0], 32),
-        pick=_unit(halves[:, 1], 32),
-    )
+    words = np.empty((2, len(key)), dtype=np.uint64)
+    first, second = words
+    np.multiply(tick.astype(np.uint64), _TWICE_GOLDEN, out=first)
+    first += key
+    first += _GOLDEN
+    np.add(first, _GOLDEN, out=second)
+    _mix_in_place(words)
+    words = words.astype("<u8", copy=False)
+    strike, pick = _unit(words[1].view("<u4").reshape(-1, 2).T, 32)
+    return Draws(drift=_unit(words[0].view("<u2").reshape(-1, 4).T, 16).T, strike=strike, pick=pick)
 
 
 def mix(words: Keys) -> Keys:
     """SplitMix64's finalizer (Stafford's variant 13)."""
-    words = words ^ (words >> _S30)
+    mixed = words.copy()
+    _mix_in_place(mixed)
+    return mixed
+
+
+def _mix_in_place(words: Keys) -> None:
+    shifted = words >> _S30
+    words ^= shifted
     words *= _MIX1
-    words ^= words >> _S27
+    words ^= np.right_shift(words, _S27, out=shifted)
     words *= _MIX2
-    words ^= words >> _S31
-    return words
+    words ^= np.right_shift(words, _S31, out=shifted)
 
 
 def _unit(words: NDArray[np.unsignedinteger], bits: int) -> Floats:
-    unit = words.astype(np.float64, order="F")
+    """Numbers in (0, 1), one after the other in memory."""
+    unit = words.astype(np.float64, order="C")
     unit += 0.5
     unit *= 2.0**-bits
     return unit

@@ -67,22 +67,20 @@ def abandon(state: FleetState, which: Flags) -> FleetState:
     return replace(
         state,
         tick=state.tick + lost,
-        phase=np.where(lost, rules.LOST, state.phase),
-        status=np.where(lost, rules.FAILURE, state.status),
+        phase=np.where(lost, np.int8(rules.LOST), state.phase),
+        status=np.where(lost, np.int8(rules.FAILURE), state.status),
     )
 
 
 def _move(state: FleetState, flying: Flags) -> tuple[Floats, Ints]:
     """Each axis moves on its own, at most a stride; the indices of those arrived, every axis within one."""
-    way = state.target * (state.phase != rules.RETURNING)[:, None]
-    way -= state.position
-    far = np.abs(way) > rules.STRIDE_KM
-    near = ~(far[:, 0] | far[:, 1] | far[:, 2])
-    np.clip(way, -rules.STRIDE_KM, rules.STRIDE_KM, out=way)
-    way *= flying[:, None]
-    # Exact: all coordinates are whole kilometres below 2**53.
-    way += state.position
-    return way, np.flatnonzero(near & flying)
+    goal = np.where((state.phase == rules.RETURNING)[:, None], 0.0, state.target)
+    stride = (rules.STRIDE_KM * flying)[:, None]
+    ahead = state.position + stride
+    np.minimum(ahead, goal, out=ahead)
+    np.maximum(ahead, state.position - stride, out=ahead)
+    there = ahead == goal
+    return ahead, np.flatnonzero(flying & there[:, 0] & there[:, 1] & there[:, 2])
 
 
 def _drift(readings: Floats, uniform: Floats, alive: Flags) -> Floats:

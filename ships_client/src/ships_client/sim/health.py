@@ -16,14 +16,16 @@ _FUEL_BROKEN_PRC: Final = 5.0
 _WEIGHT: Final = 0.3
 """Of motor, engine and core each."""
 _FUEL_WEIGHT: Final = 0.1
-_MOST_IN_REPAIR: Final = 0.4
-_MOST_IN_MALFUNCTION: Final = 0.3
+_MOST: Final = np.array([{"OK": 0.3, "REPAIR": 0.4, "FAILURE": 0.0}[status] for status in rules.STATUSES])
+"""Most total health of a ship that has malfunctioned or failed, by its status."""
 
-_REPAIRING: Final = rules.CONDITIONS.index(Condition.REPAIRING)
-_UNOPERATIONAL: Final = rules.CONDITIONS.index(Condition.UNOPERATIONAL)
+_GOOD, _MID, _BAD, _CRITICAL, _REPAIRING, _UNOPERATIONAL = (rules.CONDITIONS.index(c) for c in Condition)
 _GOOD_FROM: Final = 0.8
-_MID_FROM: Final = 0.5
-_BAD_FROM: Final = 0.3
+_WORSE_FROM: Final = np.array([0.3, 0.5])
+_WORSE: Final = np.array([_CRITICAL, _BAD, _MID], dtype=np.int8)
+"""Below the first of _WORSE_FROM, from the first on, from the second on."""
+_SURELY_WHOLE: Final = float(1 - (np.minimum(_BEST - _BROKEN_BELOW, _BROKEN_ABOVE - _BEST) / _BEST).min())
+"""A part in better health than this is within its limits."""
 
 
 def scores(readings: Floats, fuel_prc: Floats) -> tuple[Floats, Flags]:
@@ -34,13 +36,15 @@ def scores(readings: Floats, fuel_prc: Floats) -> tuple[Floats, Flags]:
     np.abs(parts, out=parts)
     parts /= -_BEST
     parts += 1.0
-    health[:, 3] = fuel_prc / 100
-    np.clip(health, 0.0, 1.0, out=health)
-    bad = (three < _BROKEN_BELOW) | (three > _BROKEN_ABOVE)
-    broken: Flags = bad[:, 0] | bad[:, 1] | bad[:, 2] | (fuel_prc <= _FUEL_BROKEN_PRC)
-    few = np.flatnonzero(broken)
-    parts[few] *= ~bad[few]
-    health[few[fuel_prc[few] <= _FUEL_BROKEN_PRC], 3] = 0.0
+    np.divide(fuel_prc, 100, out=health[:, 3])
+    lowest = np.minimum(np.minimum(health[:, 0], health[:, 1]), health[:, 2])
+    few = np.flatnonzero((lowest <= _SURELY_WHOLE) | (fuel_prc <= _FUEL_BROKEN_PRC))
+    broken = np.zeros(len(readings), dtype=np.bool_)
+    if len(few):
+        out = fuel_prc[few] <= _FUEL_BROKEN_PRC
+        bad = np.column_stack([(three[few] < _BROKEN_BELOW) | (three[few] > _BROKEN_ABOVE), out])
+        health[few] = np.where(bad, 0.0, np.maximum(health[few], 0.0))
+        broken[few] = bad.any(axis=1)
     return health, broken
 
 
@@ -52,20 +56,15 @@ def total(health: Floats, status: Ints, component: Ints) -> Floats:
     whole += _FUEL_WEIGHT * health[:, 3]
     np.minimum(whole, 1.0, out=whole)
     few = np.flatnonzero((status != rules.OK) | (component != rules.NONE))
-    most = np.select(
-        [status[few] == rules.FAILURE, status[few] == rules.REPAIR], [0.0, _MOST_IN_REPAIR], _MOST_IN_MALFUNCTION
-    )
-    whole[few] = np.minimum(whole[few], most)
+    whole[few] = np.minimum(whole[few], _MOST[status[few]])
     return whole
 
 
 def condition(health_total: Floats, broken: Flags, status: Ints, component: Ints) -> Ints:
     """Condition codes, (n): GOOD from 0.8, MID from 0.5, BAD from 0.3, CRITICAL below, unless something stands."""
-    # GOOD, MID, BAD, CRITICAL are 0, 1, 2, 3: one more for each limit that isn't reached.
-    codes = (health_total < _GOOD_FROM).astype(np.int64)
-    codes += health_total < _MID_FROM
-    codes += health_total < _BAD_FROM
-    repairing = status == rules.REPAIR
+    codes = np.full(len(health_total), _GOOD, dtype=np.int8)
+    worse = np.flatnonzero(health_total < _GOOD_FROM)
+    codes[worse] = _WORSE[np.searchsorted(_WORSE_FROM, health_total[worse], side="right")]
     few = np.flatnonzero((status != rules.OK) | broken | (component != rules.NONE))
-    codes[few] = np.where(repairing[few], _REPAIRING, _UNOPERATIONAL)
+    codes[few] = np.where(status[few] == rules.REPAIR, _REPAIRING, _UNOPERATIONAL)
     return codes

@@ -59,13 +59,15 @@ class Cabin:
 
 def observe(state: FleetState) -> Frame:
     """Read the instruments of all ships that telemetry tells of."""
-    fuel = np.maximum(_FUEL_START - _FUEL_PER_TICK * state.tick, 0) / 100
+    fuel: Floats = _FUEL_START - _FUEL_PER_TICK * state.tick.astype(np.float64)
+    np.maximum(fuel, 0.0, out=fuel)
+    fuel /= 100
     readings = np.round(state.readings, 3)
     x, y, z = state.position.T
     distance = np.round(np.sqrt(x * x + y * y + z * z), 1)
     health, broken = health_rules.scores(readings, fuel)
     whole = np.round(health_rules.total(health, state.status, state.component), 4)
-    outcome = np.full(len(state), rules.NONE)
+    outcome = np.full(len(state), rules.NONE, dtype=np.int8)
     ended = np.flatnonzero(state.ended)
     outcome[ended] = np.where(state.phase[ended] == rules.LOST, _FAILURE, _SUCCESS)
     return Frame(

@@ -25,9 +25,10 @@ ROW: Final = np.dtype(
 
 def to_rows(state: FleetState, which: Ints) -> NDArray[np.void]:
     """Rows of the ships `which`, in that order."""
+    chosen = state.take(which)
     rows = np.empty(len(which), dtype=ROW)
     for name in ROW.names or ():
-        rows[name] = getattr(state, name)[which]
+        rows[name] = getattr(chosen, name)
     return rows
 
 
@@ -39,11 +40,11 @@ def from_rows(rows: NDArray[np.void], target: Floats, one_way: Flags, key: Keys)
         target=np.asfortranarray(target),
         one_way=one_way,
         key=key,
-        phase=rows["phase"].astype(np.int64),
-        status=rows["status"].astype(np.int64),
-        component=rows["component"].astype(np.int64),
-        repair=rows["repair"].astype(np.int64),
-        loading=rows["loading"].astype(np.int64),
+        phase=rows["phase"].copy(),
+        status=rows["status"].copy(),
+        component=rows["component"].copy(),
+        repair=rows["repair"].copy(),
+        loading=rows["loading"].astype(np.int16),
         readings=np.asfortranarray(rows["readings"]),
-        malfunctions=rows["malfunctions"].astype(np.int64),
+        malfunctions=rows["malfunctions"].astype(np.int16),
     )

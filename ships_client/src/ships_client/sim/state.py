@@ -6,7 +6,7 @@ as fast as row after row.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from ships_client.contracts.world import Planet
 from ships_client.sim import rules
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
+"""Codes and counters are as short as they can be, which leaves the processor's caches to the numbers."""
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
 
@@ -56,9 +57,11 @@ class FleetState:
         over: Flags = (self.phase >= rules.HOME) | (self.one_way & (self.phase == rules.ON_PLANET))
         return over
 
-    def take(self, rows: NDArray[np.int64] | Flags) -> Self:
+    def take(self, rows: Ints | Flags) -> Self:
         """The same for some rows."""
-        return type(self)(*(np.asfortranarray(getattr(self, field.name)[rows]) for field in fields(self)))
+        which = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        # On the transposed arrays, so that columns stay together in memory.
+        return type(self)(*(getattr(self, field.name).T.take(which, axis=-1).T for field in fields(self)))
 
     def put(self, rows: Ints, ships: "FleetState") -> Self:
         """The same with the rows `rows` replaced by those of `ships`, in that order."""
@@ -73,20 +76,19 @@ class FleetState:
 def launch(target: Floats, one_way: Flags, key: Keys) -> FleetState:
     """Ships on the ground of Hocotate, ready to fly to `target` (n, 3) km: tick 0."""
     n = len(target)
-    zeros = np.zeros(n, dtype=np.int64)
     return FleetState(
-        tick=zeros,
+        tick=np.zeros(n, dtype=np.int64),
         position=np.zeros((n, 3), order="F"),
         target=np.asfortranarray(target),
         one_way=one_way,
         key=key,
-        phase=np.full(n, rules.OUTBOUND),
-        status=np.full(n, rules.OK),
-        component=np.full(n, rules.NONE),
-        repair=zeros,
-        loading=zeros,
+        phase=np.full(n, rules.OUTBOUND, dtype=np.int8),
+        status=np.full(n, rules.OK, dtype=np.int8),
+        component=np.full(n, rules.NONE, dtype=np.int8),
+        repair=np.zeros(n, dtype=np.int8),
+        loading=np.zeros(n, dtype=np.int16),
         readings=np.asfortranarray(np.tile(rules.READING_START, (n, 1))),
-        malfunctions=zeros,
+        malfunctions=np.zeros(n, dtype=np.int16),
     )
 
 
@@ -98,4 +100,4 @@ def places(planets: Sequence[Planet]) -> Floats:
 def docked(n: int) -> FleetState:
     """`n` empty berths, which step leaves as they are until a launched ship is put there."""
     empty = launch(np.zeros((n, 3)), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.uint64))
-    return replace(empty, phase=np.full(n, rules.HOME))
+    return replace(empty, phase=np.full(n, rules.HOME, dtype=np.int8))
