@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.figures import Result
 from benchmarks.plain_ship import PlainShip
 from ships_client.contracts import PLANETS, TARGETS
-from ships_client.sim import FleetState, flight_draws, flight_keys, launch, observe, places, step
+from ships_client.sim import FleetState, docked, flight_draws, flight_keys, launch, observe, places, step
 
 SHIPS = 10_000
 SEED = 4
@@ -48,7 +48,7 @@ def measure() -> list[Result]:
 def _fleet() -> FleetState:
     targets = places([PLANETS[TARGETS[i % len(TARGETS)]] for i in range(SHIPS)])
     keys = flight_keys(SEED, np.arange(SHIPS, dtype=np.uint64))
-    fleet = launch(targets, np.zeros(SHIPS, dtype=np.bool_), keys)
+    fleet = docked(SHIPS).put(np.arange(SHIPS), launch(targets, np.zeros(SHIPS, dtype=np.bool_), keys))
     for _ in range(_TICKS_BEFORE):
         fleet = step(fleet, flight_draws(fleet.key, fleet.tick))
     return fleet

@@ -6,7 +6,7 @@ as fast as row after row.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ Ints = NDArray[np.signedinteger[Any]]
 """Codes and counters are as short as they can be, which leaves the processor's caches to the numbers."""
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
+
+_TICK_BYTES: Final = 800
+"""About what a ship's arrays take in a tick: draws, states and instruments, old and new."""
+_MOST_KEPT_BYTES: Final = 30 << 20
+"""glibc learns nothing from blocks of 32 MiB and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,13 @@ def places(planets: Sequence[Planet]) -> Floats:
 
 
 def docked(n: int) -> FleetState:
-    """`n` empty berths, which step leaves as they are until a launched ship is put there."""
+    """`n` empty berths, which step leaves as they are until launched ships are put there."""
+    _keep_memory(n)
     empty = launch(np.zeros((n, 3)), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.uint64))
     return replace(empty, phase=np.full(n, rules.HOME, dtype=np.int8))
+
+
+def _keep_memory(n: int) -> None:
+    # The C library gives freed memory back to the system above a limit, which it raises to twice the largest block
+    # freed. Below it the arrays of each tick would be mapped anew, page by page, which takes as long as half a step.
+    np.empty(min(n * _TICK_BYTES, _MOST_KEPT_BYTES), dtype=np.uint8)
