@@ -308,6 +308,25 @@ def test_a_lost_signal_withholds_messages_and_catches_up_in_order_with_their_own
     assert [m.timestamp for m in by_ship(records)["SHIP_1"]] == [START + timedelta(seconds=s) for s in range(9)]
 
 
+def test_the_cursor_waits_for_all_that_was_withheld_while_some_of_it_is_sent(
+    fleet: Fleet, bootstrap: str, stored: Stored, told: list[str]
+) -> None:
+    line = sender(fleet, bootstrap, told, range(2, 50), queue_buffering_max_messages=1)
+    fleet.board(5)
+    fleet.fly(2)
+    fleet.board(1)
+    fleet.fly(4)
+    assert deliver(line)
+    assert line.acknowledged_turn == 1
+    fleet.fly(1, lost=[1, 5])
+    while not line.send(0.0):
+        line.serve(time.monotonic() + 0.01)
+        assert line.acknowledged_turn in (1, 6)
+    assert deliver(line)
+    assert line.acknowledged_turn == 6
+    assert seqs(stored(12)) == {"SHIP_5": list(range(7)), "SHIP_1": list(range(5))}
+
+
 def test_a_process_that_ends_while_the_signal_is_lost_sends_what_was_withheld_after_its_resume(
     fleet: Fleet, bootstrap: str, stored: Stored, told: list[str], tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from ships_client.client.deliveries import TurnDelivery
 from ships_client.client.messages import encode_turn
 from ships_client.client.silence import Silence
-from ships_client.client.speakers import Directory, Speakers
+from ships_client.client.speakers import Directory, Speakers, some
 from ships_client.contracts import InvalidMessage
 from ships_client.recorder import Recorder
 from ships_client.recorder.records import Rows
@@ -34,27 +34,27 @@ class Outbox:
     def messages(self, delivery: TurnDelivery) -> Iterator[Messages]:
         """The messages of a turn; a flight's are preceded by those of it that had been withheld until now."""
         turn = self._recorder.turn(delivery.number)
-        everyone = self._directory.turn(turn.numbers)
+        speakers = self._directory.turn(turn.numbers)
         for number, error in self._directory.unnamed.items():
             self._refuse(delivery, number, error)
-        for start in range(0, len(everyone), _ROWS):
-            speakers = everyone.take(slice(start, start + _ROWS))
-            frame = _frame(turn.rows[speakers.rows], speakers)
-            silent = self._silence.falls(frame, speakers.launch_turns, self._recorder.last_turn)
+        frame = _frame(turn.rows[speakers.rows], speakers)
+        silent = self._silence.falls(frame, speakers.launch_turns, self._recorder.last_turn)
+        if silent.any():
             self._silence.withhold(speakers.numbers[silent], delivery.number)
-            heard = np.flatnonzero(~silent)
-            for index, since in self._silence.heard(speakers.numbers[heard]):
-                yield self._withheld(delivery, speakers.take(heard[index : index + 1]), since)
-            if len(heard) < len(silent):
-                speakers = speakers.take(heard)
-                frame = _frame(turn.rows[speakers.rows], speakers)
-            yield self._encoded(delivery, frame, speakers, turn.timestamp_us)
+            speakers, frame = some(speakers, ~silent), some(frame, ~silent)
+        heard = self._silence.heard(speakers.numbers)
+        # All at once, before the first of them is sent: the cursor must not pass the others.
+        delivery.first_turn = min([delivery.first_turn, *(since for _, since in heard)])
+        for index, since in heard:
+            yield self._withheld(delivery, some(speakers, slice(index, index + 1)), since)
+        for start in range(0, len(speakers), _ROWS):
+            part = slice(start, start + _ROWS)
+            yield self._encoded(delivery, some(frame, part), some(speakers, part), turn.timestamp_us)
 
     def _withheld(self, delivery: TurnDelivery, speaker: Speakers, since: int) -> Messages:
         """The messages of one flight from turn `since` on, which go before that of the turn."""
-        delivery.first_turn = min(delivery.first_turn, since)
         times, rows = self._recorder.stretch(int(speaker.numbers[0]), since, delivery.number - 1)
-        speakers = speaker.take(np.zeros(len(rows), dtype=np.int64))
+        speakers = some(speaker, np.zeros(len(rows), dtype=np.int64))
         return self._encoded(delivery, _frame(rows, speakers), speakers, times.tolist())
 
     def _encoded(

@@ -10,48 +10,43 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from ships_client.client.digits import Numbers
+from ships_client.client.digits import Cells, Number, Numbers
 from ships_client.contracts import HealthScores, Telemetry
 from ships_client.sim import Frame
 from ships_client.sim.instruments import OUTCOMES
 from ships_client.sim.rules import COMPONENTS, CONDITIONS, PHASES, STATUSES
-from ships_client.sim.state import Flags
+from ships_client.sim.state import Flags, Floats
 
-_Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
-
-
-def _bounds(struct: type[msgspec.Struct], *names: str) -> _Bounds:
-    """Least and greatest values that the contract allows in these fields, (fields, 1) each."""
-    properties = msgspec.json.schema(struct)["$defs"][struct.__name__]["properties"]
-    schemas = [properties[name].get("anyOf", [properties[name]])[0] for name in names]
-    low, high = ([[schema[end]] for schema in schemas] for end in ("minimum", "maximum"))
-    return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
+_MOST_SEQ: Final = 10.0**8 - 1
+"""Eight digits last for three years of flight; what is beyond goes the long way."""
 
 
-_COORDS: Final = Numbers(("coord_x", "coord_y", "coord_z"), groups=3)
-_FUEL: Final = Numbers(("fuel_prc",), groups=1, decimals=2)
-_READINGS: Final = Numbers(
-    ("motor_temp_c", "engine_pressure_kpa", "power_core_temp_c", "navigation_signal_db"), groups=1, decimals=3
-)
-_DISTANCE: Final = Numbers(("distance_from_hocotate_km",), groups=3, decimals=1)
-_HEALTH: Final = Numbers(("motor", "engine", "core", "fuel"), groups=1, decimals=4)
-_TOTAL: Final = Numbers(("normalized_health_total",), groups=1, decimals=4)
-_SEQ: Final = Numbers(("seq",), groups=2)
-_NUMBERS: Final[tuple[tuple[str, Numbers, _Bounds], ...]] = (
-    *(
-        (column, numbers, _bounds(Telemetry, *numbers.names))
-        for column, numbers in (
-            ("coords", _COORDS),
-            ("fuel", _FUEL),
-            ("readings", _READINGS),
-            ("distance", _DISTANCE),
-            ("total", _TOTAL),
-            ("seq", _SEQ),
-        )
-    ),
-    ("health", _HEALTH, _bounds(HealthScores, *_HEALTH.names)),
-)
-"""Column of a frame, how it is written, and its bounds."""
+def _number(struct: type[msgspec.Struct], name: str, decimals: int) -> Number:
+    """A float field, with the bounds that the contract gives it."""
+    schema = msgspec.json.schema(struct)["$defs"][struct.__name__]["properties"][name]
+    return Number(name, schema["minimum"], schema["maximum"], decimals)
+
+
+_COORDS: Final = [_number(Telemetry, name, 0) for name in ("coord_x", "coord_y", "coord_z")]
+_DISTANCE: Final = _number(Telemetry, "distance_from_hocotate_km", 1)
+_SEQ: Final = Number("seq", 0, _MOST_SEQ, 0, point=False)
+_FUEL: Final = _number(Telemetry, "fuel_prc", 2)
+_READINGS: Final = [_number(Telemetry, component.value, 3) for component in COMPONENTS]
+_TOTAL: Final = _number(Telemetry, "normalized_health_total", 4)
+_HEALTH: Final = [_number(HealthScores, name, 4) for name in HealthScores.__struct_fields__]
+_NUMBERS: Final = Numbers([*_COORDS, _DISTANCE, _SEQ, _FUEL, *_READINGS, _TOTAL, *_HEALTH])
+
+
+def _values(frame: Frame) -> Floats:
+    """The numbers of a frame, in the order of _NUMBERS, (fields, n)."""
+    values = np.empty((15, len(frame.seq)))
+    values[0:3] = frame.coords.T
+    values[3], values[4], values[5] = frame.distance, frame.seq, frame.fuel
+    values[6:10] = frame.readings.T
+    values[10] = frame.total
+    values[11:15] = frame.health.T
+    return values
+
 
 _STATES: Final = np.array(
     [
@@ -77,33 +72,25 @@ _CODES: Final = (
 )
 
 
-_Cells = list[tuple[str, str]]
+def _fields(*numbers: Number) -> list[str | Cells]:
+    """Names as texts, and what the numbers are made of."""
+    return [part for number in numbers for part in (f',"{number.name}":', *number.parts)]
 
 
-def _fields(numbers: Numbers, after: str | None = None) -> list[str | _Cells]:
-    """Names as texts, and cells, of number fields; `after` each number another text."""
-    parts: list[str | _Cells] = []
-    for name in numbers.names:
-        parts += [f',"{name}":', numbers.cells(name)]
-        parts += [after] if after else []
-    return parts
-
-
-_ROW: Final[list[str | _Cells]] = [
+_ROW: Final[list[str | Cells]] = [
     '{"timestamp":',
     [("instant", "S34")],
     ",",
     [("callsign", "")],
-    *_fields(_COORDS, ".0"),
-    *_fields(_FUEL),
-    *_fields(_READINGS),
-    *_fields(_DISTANCE),
+    *_fields(*_COORDS, _FUEL, *_READINGS, _DISTANCE),
     ",",
     [("state", _STATES.dtype.str)],
-    *_fields(_HEALTH)[1:],
+    *_fields(*_HEALTH)[1:],
     "}",
     *_fields(_TOTAL),
-    [("condition", _CONDITIONS.dtype.str), *_SEQ.cells("seq"), ("phase", _PHASES.dtype.str)],
+    [("condition", _CONDITIONS.dtype.str)],
+    *_SEQ.parts,
+    [("phase", _PHASES.dtype.str)],
 ]
 """Text and cells of a message, in order."""
 
@@ -111,7 +98,7 @@ _ROW: Final[list[str | _Cells]] = [
 @lru_cache(maxsize=16)
 def _blank(callsign: str) -> NDArray[Any]:
     """One row, (1), with the texts alone; `callsign` is the dtype of its cell."""
-    cells: _Cells = []
+    cells: Cells = []
     texts: dict[str, str] = {}
     for part in _ROW:
         if isinstance(part, str):
@@ -133,12 +120,7 @@ def write(frame: Frame, callsigns: NDArray[np.bytes_], instants: NDArray[np.byte
     """
     sheet = np.repeat(_blank(callsigns.dtype.str), len(callsigns))
     sheet["instant"], sheet["callsign"] = instants, callsigns
-    right = np.ones(len(sheet), dtype=np.bool_)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for column, numbers, (low, high) in _NUMBERS:
-            values = getattr(frame, column).reshape(len(sheet), len(numbers.names)).T
-            right &= ((values >= low) & (values <= high)).all(axis=0)
-            right &= numbers.write(sheet, values)
+    right = _NUMBERS.write(sheet, _values(frame))
     for column, least, end in _CODES:
         codes = getattr(frame, column)
         right &= (codes >= least) & (codes < end)

@@ -1,7 +1,7 @@
 """Who speaks in a turn: what messages need to know of a flight beside its state."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ships_client.client.messages import callsign
 from ships_client.contracts import InvalidMessage
 from ships_client.recorder import OpenFlight, Standing
+from ships_client.sim import Frame
 from ships_client.sim.state import Flags, Ints
 
 
@@ -29,16 +30,20 @@ class Speakers:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def take(self, which: slice | Ints | Flags) -> Self:
-        """The same for some of them."""
-        return type(self)(*(getattr(self, field.name)[which] for field in fields(self)))
-
-    def joined(self, others: Self) -> Self:
+    def joined(self, others: "Speakers") -> "Speakers":
         """These and others, by ascending numbers."""
         if not len(others):
             return self
-        both = type(self)(*(np.concatenate([getattr(x, f.name) for x in (self, others)]) for f in fields(self)))
-        return both.take(np.argsort(both.numbers, kind="stable"))
+        both = Speakers(*(np.concatenate([getattr(x, f.name) for x in (self, others)]) for f in fields(self)))
+        return some(both, np.argsort(both.numbers, kind="stable"))
+
+
+Columns = TypeVar("Columns", Speakers, Frame)
+
+
+def some(columns: Columns, which: slice | Ints | Flags) -> Columns:
+    """The same columns for some of the rows."""
+    return type(columns)(*(getattr(columns, field.name)[which] for field in fields(columns)))
 
 
 class Directory:
@@ -58,7 +63,7 @@ class Directory:
     def turn(self, flights: Ints) -> Speakers:
         """Who of the flights of a turn, by ascending numbers, speaks."""
         if not np.array_equal(flights, self._flights):
-            staying = self._speakers.take(_within(self._speakers.numbers, flights))
+            staying = some(self._speakers, _within(self._speakers.numbers, flights))
             added = flights[~_within(flights, self._flights)].tolist()
             self.unnamed = {n: error for n, error in self.unnamed.items() if _within(np.array([n]), flights)[0]}
             speakers = staying.joined(_speakers(self._named(added)))
