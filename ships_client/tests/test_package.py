@@ -56,5 +56,5 @@ def test_the_contracts_load_nothing_but_msgspec() -> None:
 
 def test_both_commands_are_installed() -> None:
     commands = {point.name: point.value for point in entry_points(group="console_scripts")}
-    assert commands["hocotate-ship"] == "ships_client.cli:ship"
-    assert commands["hocotate-fleet"] == "ships_client.cli:fleet"
+    assert commands["hocotate-ship"] == "ships_client.cli.entry:ship_command"
+    assert commands["hocotate-fleet"] == "ships_client.cli.entry:fleet_command"
