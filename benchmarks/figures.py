@@ -41,6 +41,11 @@ BARS: dict[str, Bar] = {
     "lake_freshness_s": Bar("s", 15),
     "lake_rows_ratio": Bar("", 0.8, "least"),
     "sim_speedup": Bar("", 100, "least"),
+    "fleet_cpu": Bar("cores", 0.35),
+    "fleet_cpu_growth": Bar("", 2.2),
+    "fleet_rss_mb": Bar("MB", 500),
+    "ship_rss_mb": Bar("MB", 110),
+    "fleet_rss_growth_mb": Bar("MB", 20),
 }
 """Every figure of `make bench`, by name."""
 
