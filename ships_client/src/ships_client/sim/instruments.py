@@ -59,9 +59,7 @@ class Cabin:
 
 def observe(state: FleetState) -> Frame:
     """Read the instruments of all ships that telemetry tells of."""
-    fuel: Floats = _FUEL_START - _FUEL_PER_TICK * state.tick.astype(np.float64)
-    np.maximum(fuel, 0.0, out=fuel)
-    fuel /= 100
+    fuel = fuel_left(state.tick)
     readings = np.round(state.readings, 3)
     x, y, z = state.position.T
     distance = np.round(np.sqrt(x * x + y * y + z * z), 1)
@@ -93,6 +91,14 @@ def observe_cabin(state: FleetState, frame: Frame) -> Cabin:
         radiation=np.round(radiation(frame.readings, frame.distance), 3),
         integrity=np.where(state.phase == rules.LOST, 0.0, cargo_integrity(state.malfunctions)),
     )
+
+
+def fuel_left(ticks: Ints) -> Floats:
+    """% of fuel after so many ticks of flight: 0.01 less at each, and never below 0."""
+    fuel: Floats = _FUEL_START - _FUEL_PER_TICK * ticks.astype(np.float64)
+    np.maximum(fuel, 0.0, out=fuel)
+    fuel /= 100
+    return fuel
 
 
 def cabin_temperature(readings: Floats) -> Floats:
