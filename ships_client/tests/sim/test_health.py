@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ships_client.contracts import Condition
 from ships_client.sim import health, instruments, rules
@@ -51,6 +53,15 @@ def test_parts_are_judged_at_their_limits(
     parts, _, found = judged(**readings)  # type: ignore[arg-type]  # readings only, no codes
     assert parts[part] == pytest.approx(score)
     assert found is condition
+
+
+@given(st.floats(-50, 400), st.floats(0, 2000), st.floats(0, 3000), st.floats(0, 100))
+def test_parts_are_judged_alike_for_any_readings(motor: float, engine: float, core: float, fuel: float) -> None:
+    broken = [not 30 <= motor <= 180, not 100 <= engine <= 600, not 300 <= core <= 950, fuel <= 5]
+    whole = [1 - abs(motor - 90) / 90, 1 - abs(engine - 325) / 325, 1 - abs(core - 600) / 600, fuel / 100]
+    parts, _, condition = judged(motor, engine, core, fuel)
+    assert parts == pytest.approx([0 if bad else max(0, part) for part, bad in zip(whole, broken, strict=True)])
+    assert (condition is Condition.UNOPERATIONAL) == any(broken)
 
 
 def test_what_stands_limits_the_total() -> None:

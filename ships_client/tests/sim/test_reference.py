@@ -37,7 +37,7 @@ class Ship:
     def ended(self) -> bool:
         return self.phase in ("HOME", "LOST") or (self.one_way and self.phase == "ON_PLANET")
 
-    def fly(self, draws: list[float]) -> None:
+    def fly(self, draws: list[float], failure_chance: float) -> None:
         if self.ended:
             return
         self.tick += 1
@@ -67,7 +67,7 @@ class Ship:
             self.phase, self.loading = "ON_PLANET", 30
         elif arrived:
             self.phase = "HOME"
-        elif draws[4] < 0.005:
+        elif draws[4] < failure_chance:
             self.component = COMPONENTS[int(draws[5] * 4)]
             self.malfunctions += 1
 
@@ -92,17 +92,17 @@ class Ship:
         return parts, total, next(name for least, name in names if total >= least)
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.integers(0, 2**64 - 1), st.sampled_from(TARGETS), st.booleans())
-def test_arrays_fly_as_the_scalar_reference(seed: int, name: str, one_way: bool) -> None:
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**64 - 1), st.sampled_from(TARGETS), st.booleans(), st.sampled_from([0.0, 0.005, 0.05, 1.0]))
+def test_arrays_fly_as_the_scalar_reference(seed: int, name: str, one_way: bool, chance: float) -> None:
     planet = PLANETS[name]
     ship = Ship((planet.x, planet.y, planet.z), one_way)
     state = launch(places([planet]), np.array([one_way]), flight_keys(seed, np.array([5], dtype=np.uint64)))
     while not ship.ended:
         draws = flight_draws(state.key, state.tick)
-        state = step(state, draws)
+        state = step(state, draws, chance)
         pick = draws.pick[0]
-        ship.fly([*draws.drift[0].tolist(), draws.strike[0], pick, pick])
+        ship.fly([*draws.drift[0].tolist(), draws.strike[0], pick, pick], chance)
         frame = observe(state)
         component = rules.COMPONENTS[state.component[0]].value if state.component[0] >= 0 else None
         assert (state.tick[0], rules.PHASES[state.phase[0]], rules.STATUSES[state.status[0]], component) == (

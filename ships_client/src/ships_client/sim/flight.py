@@ -13,8 +13,8 @@ from ships_client.sim.chance import Draws
 from ships_client.sim.state import Flags, FleetState, Floats, Ints
 
 
-def step(state: FleetState, draws: Draws, malfunction_chance: float = rules.MALFUNCTION_CHANCE) -> FleetState:
-    """The state one tick later; ended ships stay as they are.
+def step(state: FleetState, draws: Draws, malfunction_chance: float | Floats = rules.MALFUNCTION_CHANCE) -> FleetState:
+    """The state one tick later; ended ships stay as they are. The chance, 0..1, is for all ships or (n).
 
     In order: a mended ship flies on; a ship under repair stands and may be lost; a flying ship moves, and may arrive or
     else malfunction; a ship on a planet loads. A malfunction costs five ticks; it can't strike on the planet.
