@@ -126,6 +126,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "hocotate_site.logs.LineFormatter"}},
+    "filters": {"valkey_outage": {"()": "hocotate_site.logs.ValkeyOutage"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
@@ -133,5 +134,7 @@ LOGGING = {
         # Daphne says each request at DEBUG and its own start at INFO; httpx and botocore say each call.
         "httpx": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        "celery.beat": {"filters": ["valkey_outage"]},
+        "celery.worker": {"filters": ["valkey_outage"]},
     },
 }
