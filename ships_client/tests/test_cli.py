@@ -149,3 +149,9 @@ def test_a_stretch_without_a_signal_is_two_ticks(los: str) -> None:
     result = CliRunner().invoke(ship, [*FLIGHT, "--los", los])
     assert result.exit_code == 2
     assert "120-180" in result.stderr
+
+
+def test_a_share_must_be_one() -> None:
+    result = CliRunner().invoke(fleet, ["--ships", "4", "--share", "4/4"])
+    assert result.exit_code == 2
+    assert "0/4" in result.stderr

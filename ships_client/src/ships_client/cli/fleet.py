@@ -8,7 +8,7 @@ import click
 
 from ships_client.cli.processes import fly_in_processes
 from ships_client.cli.session import fly, plain_errors
-from ships_client.cli.settings import connection, given, seed_of, shared_options
+from ships_client.cli.settings import ORDERS, connection, given, seed_of, shared_options
 from ships_client.cli.share import Share, stop_with_parent
 from ships_client.client.folders import fresh, shares, to_resume
 from ships_client.client.orders import Orders
@@ -68,7 +68,11 @@ def fleet(
         folder = _folder(options, ships)
         parts = shares(folder) if options["resume"] else []
         if processes > 1 or parts:
-            sys.exit(fly_in_processes(len(parts) or processes, folder, options, seed_of(options)))
+            told = {**options, "ships": ships, "targets": targets}
+            # Resumed, each share takes from its recorder what nobody has given anew.
+            silent = set(ORDERS) - set(given(context)) if parts else set()
+            told = {name: None if name in silent else value for name, value in told.items()}
+            sys.exit(fly_in_processes(len(parts) or processes, folder, told, seed_of(options)))
         changed = given(context)
         if targets:
             changed["targets"] = options["targets"] = [name.strip() for name in targets.split(",")]

@@ -1,7 +1,7 @@
 """A process that flies a share of a fleet for another one."""
 
+import os
 import re
-import sys
 from threading import Event as Flag
 from threading import Thread
 from typing import Any
@@ -29,7 +29,9 @@ def stop_with_parent() -> Flag:
     stop = Flag()
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin, whose lock a thread may not hold when Python ends.
+        while os.read(0, 1024):
+            pass
         stop.set()
 
     Thread(target=watch, name="parent", daemon=True).start()

@@ -219,8 +219,9 @@ class Fleet:
             self._sender.send(time.monotonic() + _SLICE_S)
             self._wait(time.monotonic() + _SLICE_S)
         self._sender.close()
-        # Done for good: nothing in the air or landing, and nobody left to launch.
-        if not (self._recorder.standing.flights or self._pad.busy):
+        standing = self._recorder.standing
+        # Done for good: nothing in the air, landing or unacknowledged, and nobody left to launch.
+        if not (standing.flights or standing.closed or self._pad.busy):
             self._recorder.finish()
 
     def _tell_of_outages(self) -> None:

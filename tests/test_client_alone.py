@@ -1,0 +1,60 @@
+"""The ships' package as its users get it: built, installed into an empty environment, and flown from there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stack.config import ROOT
+from stack.testing import RunningPlatform
+
+pytestmark = [pytest.mark.platform, pytest.mark.timeout(600)]
+
+README = (ROOT / "ships_client" / "README.md").read_text()
+UV = Path(sys.executable).with_name("uv")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that holds nothing but the wheel that was built from the sdist, and what it asks for."""
+    folder = tmp_path_factory.mktemp("alone")
+    run([str(UV), "build", str(ROOT / "ships_client"), "--out-dir", str(folder / "dist")])
+    (wheel,) = (folder / "dist").glob("*.whl")
+    assert list((folder / "dist").glob("*.tar.gz"))
+    run([str(UV), "venv", "--python", sys.executable, str(folder / "venv")])
+    run([str(UV), "pip", "install", "--python", str(folder / "venv" / "bin" / "python"), str(wheel)])
+    return folder / "venv" / "bin"
+
+
+def run(argv: list[str], **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a program away from the checkout, so that nothing is imported from there."""
+    inherited = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    done = subprocess.run(
+        argv, cwd="/", env={**inherited, **env}, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, f"{argv}: {done.stdout}{done.stderr}"
+    return done
+
+
+def test_a_ship_flies_from_an_empty_environment(platform: RunningPlatform, environment: Path, tmp_path: Path) -> None:
+    plan = ["--ship", "ALONE", "--captain", "Louie", "--target", "PNF-404", "--speed", "50", "--failure-rate", "0"]
+    ship = run([str(environment / "hocotate-ship"), *plan, "--state", str(tmp_path / "r")], **platform.ship_env())
+    assert "1 missions flown, 1 home, 0 lost" in ship.stdout
+    shares = ["--ships", "6", "--processes", "2", "--targets", "Nijo", "--speed", "50", "--failure-rate", "0"]
+    fleet = run([str(environment / "hocotate-fleet"), *shares, "--state", str(tmp_path / "f")], **platform.ship_env())
+    assert "6 missions flown, 6 home, 0 lost" in fleet.stdout
+
+
+def test_the_readme_examples_run(platform: RunningPlatform, environment: Path, tmp_path: Path) -> None:
+    examples = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    assert len(examples) == 2
+    for number, code in enumerate(examples):
+        (tmp_path / f"example{number}.py").write_text(code)
+        env = {**platform.ship_env(), "XDG_STATE_HOME": str(tmp_path)}
+        done = run([str(environment / "python"), str(tmp_path / f"example{number}.py")], **env)
+        assert done.stdout.strip()
