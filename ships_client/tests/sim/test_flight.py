@@ -95,6 +95,16 @@ def test_a_malfunction_stops_the_ship_for_five_ticks() -> None:
     assert state.position[0, 0] == there[0, 0] + 2.4e6
 
 
+def test_no_malfunction_strikes_on_arrival_nor_on_the_planet() -> None:
+    state = ready("Nijo")
+    while state.phase[0] == rules.OUTBOUND:
+        state = step(state, drawn(strike=0.0 if state.tick[0] == 45 else 0.5))
+    while state.phase[0] == rules.ON_PLANET:
+        assert state.component[0] == rules.NONE
+        state = step(state, drawn(strike=0.0))
+    assert (state.tick[0], state.malfunctions[0]) == (76, 0)
+
+
 def test_each_ship_may_have_a_chance_of_its_own() -> None:
     state = step(ready("Maxima", "Maxima"), drawn(2, strike=0.1), np.array([0.05, 0.2]))
     assert state.component.tolist() == [rules.NONE, 2]

@@ -46,6 +46,15 @@ def test_a_one_way_flight_ends_on_its_planet() -> None:
     assert ahead.distance[0] == ahead.distance_out[0] > 0
 
 
+@pytest.mark.parametrize("repaired", range(6))
+def test_a_repair_takes_five_ticks_in_all(repaired: int) -> None:
+    state = step(ready("Maxima"), Draws(np.full((1, 4), 0.5), np.zeros(1), np.full(1, 0.5)))
+    for _ in range(repaired):
+        state = undisturbed(state)
+    assert state.repair[0] == repaired
+    assert forecast(state).ticks_out[0] == 605 - 1 + 5 - repaired
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**64 - 1), st.integers(0, 400), st.booleans())
 def test_flights_end_when_it_was_said_unless_something_befalls_them(seed: int, looks: int, one_way: bool) -> None:
