@@ -24,7 +24,7 @@ stop: $(BASE) ## Stop everything; data stays
 status: $(BASE) ## Ask every part how it is (FORMAT=json for machines); exit 0 only when all are healthy
 	@$(STACK) status
 
-logs: $(BASE) ## Show a service's log: make logs S=kafka
+logs: $(BASE) ## Follow a service's log until Ctrl-C: make logs S=kafka
 	@$(STACK) logs $(or $(S),supervisord)
 
 test: $(DEV) ## Lint, types, import rules, checks, and all tests on a platform of their own

@@ -119,9 +119,13 @@ def status(form: str) -> None:
 
 @main.command(cls=_Command)
 @click.argument("name", type=click.Choice([*SERVICES, "supervisord"]))
-@click.option("--follow/--no-follow", default=True, help="Go on with what is written next (Ctrl-C ends it).")
-def logs(name: str, follow: bool) -> None:
-    """Show the log of one service."""
+@click.option(
+    "--follow/--no-follow", default=None,
+    help="Go on with what is written next until Ctrl-C; on a terminal this is the default.",
+)  # fmt: skip
+def logs(name: str, follow: bool | None) -> None:
+    """Show the log of one service, and on a terminal what is written next."""
+    follow = sys.stdout.isatty() if follow is None else follow
     path = Platform.from_environment().log(name)
     if not path.exists():
         raise StackError(f"{name} has written no log yet ({path}).", "Start it with `make run`.")

@@ -15,6 +15,8 @@ from stack.ports import HIGHEST_OFFSET, PORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
+SOCKET = "supervisor.sock"
+PORTS_FILE = "ports.env"
 UNIX_SOCKET_LIMIT = 100
 """Linux takes 107 bytes for the path of a unix socket; supervisord adds a pid while it binds."""
 
@@ -43,6 +45,10 @@ class Platform:
         dotenv = {key: value for key, value in dotenv_values(ROOT / ".env").items() if value is not None}
         settings = {**dotenv, **os.environ}
         home = (ROOT / settings.get("STACK_DIR", ".run")).resolve()
+        # A platform that runs is asked at the ports it was started with, whoever's shell asks.
+        if (home / SOCKET).exists():
+            began = {name: value or "" for name, value in dotenv_values(home / PORTS_FILE).items()}
+            settings = {**began, **settings}
         offset = _number(settings, "STACK_PORT_OFFSET", 0, HIGHEST_OFFSET)
         return cls(home=home, offset=offset, settings=settings)
 
@@ -79,9 +85,14 @@ class Platform:
         return self.home / "platform.env"
 
     @property
+    def ports_file(self) -> Path:
+        """What the running platform was told about its ports."""
+        return self.home / PORTS_FILE
+
+    @property
     def socket(self) -> Path:
         """supervisord's control socket."""
-        path = self.home / "supervisor.sock"
+        path = self.home / SOCKET
         if len(str(path)) > UNIX_SOCKET_LIMIT:
             raise StackError(
                 f"STACK_DIR {self.home} is too long for a unix socket (limit {UNIX_SOCKET_LIMIT} bytes).",

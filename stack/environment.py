@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dotenv import dotenv_values
 
 from stack.config import LOOPBACK, Platform
+from stack.ports import PORTS
 from stack.secrets import write_private
 
 SHIP_SETTINGS = ("KAFKA_BOOTSTRAP", "MISSIONS_API", "HOCOTATE_TOKEN")
@@ -79,6 +80,8 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
 def save(platform: Platform, settings: Mapping[str, str]) -> None:
     """Hand the settings over to every program of the platform."""
     write_private(platform.env_file, settings, "Settings of this platform, written anew at each start.")
+    ports = {name: platform.settings[name] for name in ("STACK_PORT_OFFSET", *PORTS) if platform.settings.get(name)}
+    write_private(platform.ports_file, ports, "What this platform was told about its ports when it was started.")
 
 
 def load(platform: Platform) -> dict[str, str]:

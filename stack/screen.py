@@ -24,13 +24,27 @@ def places(context: Context) -> RenderableType:
             f"{site}/admin/",
             f"user {context.settings['ADMIN_USER']}, password in {context.platform.secrets_file}",
         ),
-        ("API", f"{site}/api/docs", "bearer token: `.venv/bin/python manage.py create_ship_token NAME`"),
-        ("Lake", '.venv/bin/python manage.py lake "SELECT count(*) FROM telemetry.raw"', ""),
-        ("Audit", ".venv/bin/python manage.py audit", "is anything lost or doubled?"),
+        ("API", f"{site}/api/docs", "register missions, hand in reports"),
     ]
     for name, where, note in rows:
         table.add_row(Text(name, style="bold"), Text(where, style="cyan"), Text(note, style="dim"))
-    return table
+    return Group(table, Text(""), *(_command(line) for line in _commands(context)))
+
+
+def _commands(context: Context) -> list[str]:
+    """Lines to copy, each whole."""
+    settings = context.settings
+    return [
+        '.venv/bin/python manage.py lake "SELECT count(*) FROM telemetry.raw"',
+        ".venv/bin/python manage.py audit",
+        f"export KAFKA_BOOTSTRAP={settings['KAFKA_BOOTSTRAP']} MISSIONS_API={settings['MISSIONS_API']}",
+        "export HOCOTATE_TOKEN=$(.venv/bin/python manage.py create_ship_token my-ship)",
+        ".venv/bin/hocotate-ship --ship SS_PELICAN --captain Olimar --target PNF-404",
+    ]
+
+
+def _command(line: str) -> Text:
+    return Text(f"  {line}", style="cyan", no_wrap=True, overflow="ignore")
 
 
 def health_table(parts: Sequence[Health]) -> RenderableType:
