@@ -99,7 +99,11 @@ class Fleet:
         self._clock = clock
         self._leaves_at = float("inf")
         self._next_ground = 0.0
-        self._lines: dict[str, _Line] = {"Kafka": producer, "Headquarters": headquarters, "The report store": store}
+        self._lines: dict[str, _Line] = {
+            f"Kafka at {producer.bootstrap}": producer,
+            f"Headquarters at {headquarters.base}": headquarters,
+            "The report store": store,
+        }
         self._away: set[str] = set()
         self._warned = False
         self._timed_out = False

@@ -5,7 +5,7 @@ in the flight recorder.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -58,6 +58,7 @@ class TelemetryProducer:
     def __init__(self, bootstrap: str, *, topic: str = TOPIC, **config: object) -> None:
         self.away = False
         """Whether the broker was out of reach when last heard of."""
+        self.bootstrap = bootstrap
         self._topic = topic
         self._fatal = False
         self._config = {
@@ -86,17 +87,18 @@ class TelemetryProducer:
         if topics[self._topic].error is not None:
             raise TelemetryError(f"Kafka at {bootstrap} has no topic {self._topic!r}. Create it, then fly again.")
 
-    def produce(self, messages: Iterable[tuple[bytes, bytes]], on_delivery: OnDelivery) -> int:
-        """Take messages, (key, value), in order; how many there was room for. Never waits.
+    def produce(self, keys: Sequence[bytes], values: Sequence[bytes], on_delivery: OnDelivery) -> int:
+        """Take messages in order; how many there was room for. Never waits.
 
         One that can't even be queued gets its delivery report at once, without a message.
         """
         produce, topic, taken = self._producer.produce, self._topic, 0
-        rest = iter(messages)
+        messages = zip(keys, values, strict=True)
         while True:
             try:
-                for key, value in rest:
-                    produce(topic, value, key, headers=_HEADERS, on_delivery=on_delivery)
+                for key, value in messages:
+                    # By position, which takes a fifth less time than by name.
+                    produce(topic, value, key, -1, on_delivery, None, 0, _HEADERS)
                     taken += 1
             except BufferError:
                 return taken
