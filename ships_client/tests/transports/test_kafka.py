@@ -59,11 +59,11 @@ def serve(producer: TelemetryProducer, reports: Reports, count: int) -> None:
 
 def test_messages_are_taken_in_order_until_the_queue_is_full_without_waiting(bootstrap: str) -> None:
     producer, reports = TelemetryProducer(bootstrap, queue_buffering_max_messages=3), Reports()
-    messages = [(b"SS_MOTH", encode(message(seq))) for seq in range(5)]
-    taken = producer.produce(messages, reports)
+    keys, values = [b"SS_MOTH"] * 5, [encode(message(seq)) for seq in range(5)]
+    taken = producer.produce(keys, values, reports)
     assert 3 <= taken <= 5
     serve(producer, reports, taken)
-    producer.produce(messages[taken:], reports)
+    producer.produce(keys[taken:], values[taken:], reports)
     serve(producer, reports, 5)
     assert reports.errors == [None] * 5
     assert [m.seq for _, m, _ in stored(bootstrap, 5)] == list(range(5))
@@ -71,7 +71,7 @@ def test_messages_are_taken_in_order_until_the_queue_is_full_without_waiting(boo
 
 def test_a_message_that_is_too_large_to_be_queued_is_reported_at_once_and_the_next_are_taken(bootstrap: str) -> None:
     producer, reports = TelemetryProducer(bootstrap, message_max_bytes=1000), Reports()
-    assert producer.produce([(b"SS_MOTH", b"x" * 2000), (b"SS_MOTH", encode(message(0)))], reports) == 2
+    assert producer.produce([b"SS_MOTH"] * 2, [b"x" * 2000, encode(message(0))], reports) == 2
     (error,) = reports.errors
     assert error is not None
     assert hopeless(error)
@@ -81,13 +81,13 @@ def test_a_message_that_is_too_large_to_be_queued_is_reported_at_once_and_the_ne
 
 def test_a_renewed_producer_reports_what_it_gives_up_and_delivers_what_comes_next(bootstrap: str) -> None:
     producer, given_up, delivered = TelemetryProducer(NOWHERE), Reports(), Reports()
-    producer.produce([(b"SS_MOTH", encode(message(seq))) for seq in range(3)], given_up)
+    producer.produce([b"SS_MOTH"] * 3, [encode(message(seq)) for seq in range(3)], given_up)
     producer._config["bootstrap.servers"] = bootstrap
     producer._on_error(KafkaError(KafkaError._FATAL, "fenced", fatal=True))
     assert producer.broken
     producer.renew()
     assert not producer.broken
     assert [error.code() for error in given_up.errors if error] == [KafkaError._PURGE_QUEUE] * 3
-    producer.produce([(b"SS_MOTH", encode(message(0)))], delivered)
+    producer.produce([b"SS_MOTH"], [encode(message(0))], delivered)
     serve(producer, delivered, 1)
     assert delivered.errors == [None]

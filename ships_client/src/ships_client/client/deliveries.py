@@ -12,7 +12,7 @@ Failed = Callable[["TurnDelivery", KafkaError, Message | None], None]
 
 @dataclass(slots=True, eq=False)
 class TurnDelivery:
-    """Counts the delivery reports of one turn's messages; the producer calls it for each."""
+    """Counts the delivery reports of one turn's messages."""
 
     number: int
     first_turn: int
@@ -30,7 +30,7 @@ class TurnDelivery:
     void: bool = False
     """Whether the turn is to be handed over anew, and these reports don't count."""
 
-    def __call__(self, error: KafkaError | None, message: Message | None) -> None:
+    def reported(self, error: KafkaError | None, message: Message | None) -> None:
         """Take a delivery report."""
         if error is None:
             self.acknowledged += 1

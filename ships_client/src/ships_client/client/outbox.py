@@ -1,7 +1,7 @@
 """The messages of the recorder's turns, in order, less those that a loss of signal withholds until it is over."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,18 @@ from ships_client.recorder.records import Rows
 from ships_client.sim import Frame, observe
 from ships_client.sim.rows import from_rows
 
-Messages = list[tuple[bytes, bytes]]
-"""Keys and values, in the order in which they are to be sent."""
+
+class Messages(NamedTuple):
+    """Keys and values of messages, in the order in which they are to be sent."""
+
+    keys: list[bytes]
+    values: list[bytes]
+
+    def after(self, count: int) -> "Messages":
+        """Those after the first so many."""
+        return Messages(self.keys[count:], self.values[count:])
+
+
 _ROWS: Final = 512
 """Messages made at a time: what they are made of stays in the processor's caches, and no page is mapped for it."""
 
@@ -63,8 +73,11 @@ class Outbox:
         values, refused = encode_turn(frame, speakers.callsigns, timestamps_us)
         for row, error in refused.items():
             self._refuse(delivery, int(speakers.numbers[row]), error)
-        messages = list(zip(speakers.keys.tolist(), values, strict=True))
-        return [message for message in messages if message[1]] if refused else messages
+        keys = speakers.keys.tolist()
+        if refused:
+            keys = [key for key, value in zip(keys, values, strict=True) if value]
+            values = [value for value in values if value]
+        return Messages(keys, values)
 
     def _refuse(self, delivery: TurnDelivery, number: int, error: InvalidMessage) -> None:
         delivery.invalid += 1

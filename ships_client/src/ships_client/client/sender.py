@@ -123,9 +123,9 @@ class Sender:
         if self._rest is None:
             return True
         delivery, messages = self._rest
-        taken = self._producer.produce(messages, delivery)
+        taken = self._producer.produce(messages.keys, messages.values, delivery.reported)
         delivery.handed += taken
-        self._rest = (delivery, messages[taken:]) if taken < len(messages) else None
+        self._rest = (delivery, messages.after(taken)) if taken < len(messages.keys) else None
         return self._rest is None
 
     def _serve(self, seconds: float) -> None:
