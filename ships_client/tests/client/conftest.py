@@ -116,8 +116,7 @@ class Watched:
             store=ReportStore(http=registry.client(), patience_s=2),
             producer=TelemetryProducer(bootstrap),
             stop=self.stop,
-            listener=self._hear,
-            **{"speed": 500, "los": orders.silent_ticks, **options},
+            **{"speed": 500, "los": orders.silent_ticks, "listener": self._hear, **options},
         )
 
     def run(self) -> Summary:

@@ -14,6 +14,7 @@ from ships_client.client.flight import ActiveFlight
 from ships_client.contracts import ShipStatus
 from ships_client.output.sentences import summary_sentence
 from ships_client.sim import Frame, observe
+from ships_client.sim.forecast import Forecast, forecast
 from ships_client.sim.rules import CONDITIONS, NONE, PHASES, STATUSES
 
 _LINES_BESIDE_ROWS: Final = 16
@@ -64,14 +65,14 @@ class LiveTable:
         table = Table(box=None, pad_edge=False, header_style="bold", caption_justify="left")
         for heading in ("", "Ship", "Captain", "Target", "Phase"):
             table.add_column(heading, no_wrap=True)
-        for heading in ("Tick", "Health", "Fuel", "Distance", "Reports"):
+        for heading in ("Tick", "Health", "Fuel", "Then", "Distance", "Home in", "Reports"):
             table.add_column(heading, justify="right", no_wrap=True)
         room = max(3, self._console.size.height - _LINES_BESIDE_ROWS)
         state, flights = fleet.hangar.look()
         shown = np.argsort(state.component == NONE, kind="stable")[:room]
-        frame = observe(state.take(shown))
+        frame, ahead = observe(state.take(shown)), forecast(state.take(shown))
         for row, place in enumerate(shown.tolist()):
-            table.add_row(*_cells(frame, row, flights[place]))
+            table.add_row(*_cells(frame, ahead, row, flights[place]))
         more = f"{len(flights) - room:,} more · " if len(flights) > room else ""
         table.caption = f"{more}Ctrl-C interrupts, --resume goes on"
         return table
@@ -96,7 +97,7 @@ def _figures(status: Status) -> Table:
     return table
 
 
-def _cells(frame: Frame, row: int, flight: ActiveFlight) -> list[Text | str]:
+def _cells(frame: Frame, ahead: Forecast, row: int, flight: ActiveFlight) -> list[Text | str]:
     mark, colour = _MARKS[STATUSES[frame.status[row]]]
     return [
         Text(mark, style=colour),
@@ -106,7 +107,9 @@ def _cells(frame: Frame, row: int, flight: ActiveFlight) -> list[Text | str]:
         PHASES[frame.phase[row]].value,
         f"{frame.seq[row]:,}",
         f"{CONDITIONS[frame.condition[row]].value} {frame.total[row]:.2f}",
-        f"{frame.fuel[row]:.2f} %",
-        f"{frame.distance[row] / 1e6:,.1f} M km",
+        f"{frame.fuel[row]:.1f} %",
+        f"{ahead.fuel[row]:.1f} %",
+        f"{frame.distance[row] / 1e6:,.0f} M km",
+        "{}:{:02}".format(*divmod(int(ahead.ticks[row]), 60)),
         f"{flight.reports}",
     ]
