@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, lake, latency, load, sim
+from benchmarks import boot, lake, latency, load, ships, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -20,6 +20,7 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("lake_freshness_s",): lake.measure_freshness,
     ("lake_rows_ratio",): lake.measure_rows_ratio,
     ("sim_speedup",): sim.measure,
+    ("produce_ratio", "recorder_ratio"): ships.measure_telemetry,
     ("fleet_cpu", "fleet_cpu_growth", "fleet_rss_mb"): load.measure_cpu,
     ("ship_rss_mb",): load.measure_ship,
     ("fleet_rss_growth_mb",): load.measure_flatness,

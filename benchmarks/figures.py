@@ -41,6 +41,8 @@ BARS: dict[str, Bar] = {
     "lake_freshness_s": Bar("s", 15),
     "lake_rows_ratio": Bar("", 0.8, "least"),
     "sim_speedup": Bar("", 100, "least"),
+    "produce_ratio": Bar("", 0.5, "least"),
+    "recorder_ratio": Bar("", 0.8, "least"),
     "fleet_cpu": Bar("cores", 0.35),
     "fleet_cpu_growth": Bar("", 2.2),
     "fleet_rss_mb": Bar("MB", 500),
