@@ -58,7 +58,7 @@ def test_each_message_stands_once_with_its_verdict_although_jvm_and_driver_are_k
 
 def test_a_second_application_waits_until_the_first_has_ended(lake: Lake) -> None:
     lake.start()
-    until("the first runs", lambda: lake.metric("lake_loop_timestamp_seconds"))
+    until("the first runs", lambda: lake.metric("lake_loop_timestamp_seconds").get(""))
     first = lake.process
     environment = {**lake.environment(), "LAKE_METRICS_PORT": str(lake.metrics_port + 1)}
     said = lake.folder / "second.log"
