@@ -23,6 +23,8 @@ FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    # A small /dev/shm, as in containers, makes tabs crash.
+    "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--disable-component-update",
 )
