@@ -6,7 +6,7 @@ from typing import Final
 
 from ships_client.contracts.world import CAPTAINS, HOME, SHIPS, TARGETS
 from ships_client.exceptions import ConfigurationError
-from ships_client.sim.draws import PLAN, draw
+from ships_client.sim.chance import PLAN, draw_pairs
 
 MAX_REPORT_FREQ_MIN: Final = 1440
 MAX_SHIPS: Final = 50_000
@@ -104,7 +104,7 @@ class Roster:
         self._laps[berth] = lap + 1
         place = self._berths[berth]
         number = lap * MAX_SHIPS + place
-        whom, where = draw(self._seed, number, 0, PLAN)[0, :2]
+        whom, where = draw_pairs(self._seed, number, [0], PLAN)[0]
         return FlightPlan(
             seed=self._seed,
             number=number,

@@ -24,7 +24,7 @@ from ships_client.contracts.reports import (
 from ships_client.contracts.telemetry import Condition, ShipStatus
 from ships_client.contracts.world import CATALOGUE, ItemKind
 from ships_client.exceptions import HeadquartersError, UploadExpired, UploadRefused
-from ships_client.sim.draws import ITEMS, draw
+from ships_client.sim.chance import ITEMS, draw_pairs
 from ships_client.transports.headquarters import Headquarters, UploadAddress
 from ships_client.transports.store import ReportStore
 
@@ -131,8 +131,8 @@ def _address(addresses: dict[str, UploadAddress], kind: ReportKind, key: str) ->
 def _items(plan: FlightPlan, number: int, day: date, landed: bool) -> dict[str, list[Any]]:
     kinds = tuple(ItemKind) if landed else (ItemKind.FREIGHT,)
     choice = [item for item in CATALOGUE if item.kind in kinds]
-    ticks = [number * ITEMS_PER_REPORT + i for i in range(ITEMS_PER_REPORT)]
-    uniform = draw(plan.seed, plan.number, ticks, ITEMS)
+    places = [number * ITEMS_PER_REPORT + i for i in range(ITEMS_PER_REPORT)]
+    uniform = draw_pairs(plan.seed, plan.number, places, ITEMS)
     picked = [choice[int(u * len(choice))] for u in uniform[:, 0]]
     morning = datetime.combine(day, _WORK_BEGINS)
     times = sorted(morning + timedelta(seconds=float(u) * _WORKING_DAY_S) for u in uniform[:, 1])

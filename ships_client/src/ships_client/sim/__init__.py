@@ -1,7 +1,6 @@
 """The flight itself: pure functions over arrays of ships; no clock, no network, randomness comes in as draws."""
 
-from ships_client.sim.chance import Draws, flight_draws, flight_keys
-from ships_client.sim.draws import draw
+from ships_client.sim.chance import Draws, draw_pairs, flight_draws, flight_keys
 from ships_client.sim.flight import abandon, step
 from ships_client.sim.instruments import Cabin, Frame, observe, observe_cabin
 from ships_client.sim.rows import ROW, from_rows, to_rows
@@ -15,7 +14,7 @@ __all__ = [
     "Frame",
     "abandon",
     "docked",
-    "draw",
+    "draw_pairs",
     "flight_draws",
     "flight_keys",
     "from_rows",

@@ -4,6 +4,7 @@ A flight is therefore the same alone, in any fleet, and from any tick on. SplitM
 splittable pseudorandom number generators" (OOPSLA 2014), read at any place of its sequence; two words a tick.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,10 @@ _MIX2: Final = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
+FLIGHT, PLAN, ITEMS = range(3)
+"""Streams, which never share a draw: the flight itself, what it is to do, what it collects."""
+
+
 class Draws(NamedTuple):
     """Uniform numbers in (0, 1) for n ships at one tick; those that decide one event after the other may be one."""
 
@@ -29,9 +34,11 @@ class Draws(NamedTuple):
     """(n): which component it strikes, or whether a repair fails."""
 
 
-def flight_keys(seed: int, numbers: Keys) -> Keys:
-    """The key of each flight, (n): where its own sequence begins. `seed` below 2**64."""
+def flight_keys(seed: int, numbers: Keys, stream: int = FLIGHT) -> Keys:
+    """The key of each flight in a stream, (n): where its own sequence begins. `seed` below 2**64."""
     start = mix(np.array([seed], dtype=np.uint64) + _GOLDEN)
+    if stream != FLIGHT:
+        start = mix(start + np.array([stream], dtype=np.uint64) * _GOLDEN)
     return mix(start + mix(numbers * _GOLDEN + _GOLDEN))
 
 
@@ -47,6 +54,13 @@ def flight_draws(key: Keys, tick: Ints) -> Draws:
     words = words.astype("<u8", copy=False)
     strike, pick = _unit(words[1].view("<u4").reshape(-1, 2).T, 32)
     return Draws(drift=_unit(words[0].view("<u2").reshape(-1, 4).T, 16).T, strike=strike, pick=pick)
+
+
+def draw_pairs(seed: int, number: int, places: Sequence[int], stream: int) -> Floats:
+    """Uniform numbers in (0, 1), (n, 2), at `places` (n) of what a stream has in store for a flight."""
+    key = flight_keys(seed, np.array([number], dtype=np.uint64), stream)
+    words = mix(key + (np.array(places, dtype=np.uint64) + np.uint64(1)) * _GOLDEN)
+    return _unit(words.astype("<u8", copy=False).view("<u4").reshape(-1, 2), 32)
 
 
 def mix(words: Keys) -> Keys:
