@@ -10,7 +10,7 @@ from ships_client.cli.processes import fly_in_processes
 from ships_client.cli.session import fly, plain_errors
 from ships_client.cli.settings import ORDERS, connection, given, seed_of, shared_options
 from ships_client.cli.share import Share, stop_with_parent
-from ships_client.client.folders import fresh, shares, to_resume
+from ships_client.client.folders import Kind, fresh, shares, to_resume
 from ships_client.client.orders import Orders
 from ships_client.client.pilot import begin, resume
 from ships_client.client.plans import MAX_SHIPS
@@ -84,10 +84,10 @@ def fleet(
 def _folder(options: dict[str, Any], ships: int | None) -> Path:
     state: Path | None = options["state"]
     if options["resume"]:
-        return state or to_resume(options["missions_api"], "fleet")
+        return state or to_resume(options["missions_api"], Kind.FLEET)
     if ships is None:
         raise click.UsageError("Give --ships, or --resume for an interrupted fleet.")
-    return state or fresh(options["missions_api"], "fleet")
+    return state or fresh(options["missions_api"], Kind.FLEET, "fleet")
 
 
 def _recorder(folder: Path, changed: dict[str, Any], options: dict[str, Any]) -> tuple[Recorder, Orders]:

@@ -59,10 +59,8 @@ def fly(command: str, orders: Orders, recorder: Recorder, options: dict[str, Any
             )
         except ShipsClientError:
             tell.close()
-            if recorder.standing.flights:
+            if recorder.last_turn >= 0:
                 click.echo(resume_hint(command, recorder.folder), err=True)
-            else:
-                recorder.finish()
             raise
     finish(command, summary, tell, options)
     return codes.of_summary(summary, one_ship=orders.ship is not None)

@@ -8,7 +8,7 @@ import click
 from ships_client.cli.session import fly, plain_errors
 from ships_client.cli.settings import connection, given, seed_of, shared_options
 from ships_client.client import FlightPlan
-from ships_client.client.folders import fresh, to_resume
+from ships_client.client.folders import Kind, fresh, to_resume
 from ships_client.client.orders import Orders
 from ships_client.client.pilot import begin, resume
 
@@ -45,7 +45,9 @@ def ship(
         state, limit = options["state"], options["limit_mb"] * 10**6
         connection(options)
         if options["resume"]:
-            recorder, orders = resume(state or to_resume(options["missions_api"], ship_name), given(context), limit)
+            recorder, orders = resume(
+                state or to_resume(options["missions_api"], Kind.SHIP, ship_name or ""), given(context), limit
+            )
             sys.exit(fly("hocotate-ship", orders, recorder, options))
         if not (ship_name and captain and target):
             raise click.UsageError("Give --ship, --captain and --target, or --resume for an interrupted flight.")
@@ -60,5 +62,5 @@ def ship(
         )
         how = {name: options[name] for name in ("speed", "failure_rate", "los")}
         orders = Orders.for_ship(plan, **how)
-        recorder = begin(state or fresh(options["missions_api"], ship_name), orders, limit)
+        recorder = begin(state or fresh(options["missions_api"], Kind.SHIP, ship_name), orders, limit)
         sys.exit(fly("hocotate-ship", orders, recorder, options))

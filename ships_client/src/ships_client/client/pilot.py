@@ -1,6 +1,7 @@
 """Puts a fleet together and flies it: what the commands and programs call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
@@ -10,11 +11,19 @@ from uuid import uuid4
 from ships_client.client.connection import Connection
 from ships_client.client.events import Event, Kind, Listener
 from ships_client.client.fleet import Fleet
+from ships_client.client.folders import Kind as Shelf
 from ships_client.client.folders import fresh
 from ships_client.client.orders import Orders
 from ships_client.client.plans import FlightPlan
 from ships_client.client.summary import Flight, Summary
-from ships_client.exceptions import BrokerAway, ConfigurationError, HeadquartersAway, NothingToResume, Unfinished
+from ships_client.exceptions import (
+    BrokerAway,
+    ConfigurationError,
+    HeadquartersAway,
+    NothingToResume,
+    ShipsClientError,
+    Unfinished,
+)
 from ships_client.recorder import VERSION, Header, Recorder
 from ships_client.transports.kafka import TelemetryProducer
 
@@ -35,9 +44,18 @@ def begin(folder: Path, orders: Orders, limit_bytes: int = LIMIT_BYTES) -> Recor
 def resume(
     folder: Path, changed: dict[str, Any] | None = None, limit_bytes: int = LIMIT_BYTES
 ) -> tuple[Recorder, Orders]:
-    """A flight recorder that was left, and its orders, some of them `changed`; raises RecorderError."""
+    """A flight recorder that was left, and its orders, some of them `changed`.
+
+    Raises:
+        RecorderError: the log can't be used.
+        ConfigurationError: it can't be flown with these changes.
+    """
     recorder = Recorder.resume(folder, limit_bytes=limit_bytes)
-    return recorder, Orders.recorded(recorder.standing.header.options, changed or {})
+    try:
+        return recorder, Orders.recorded(recorder.standing.header.options, changed or {})
+    except ConfigurationError:
+        recorder.close()
+        raise
 
 
 def fly_fleet(
@@ -60,29 +78,30 @@ def fly_fleet(
         BrokerAway, HeadquartersError: nobody could be reached, or a mission was refused.
         RecorderError: the flight recorder can't take any more.
     """
-    resumed = recorder.last_turn >= 0
     headquarters, producer = connection.headquarters(), connection.producer()
-    if resumed:
-        _same_registry(recorder, connection)
-    _await_broker(producer, orders.keep or resumed, stop, listener)
-    fleet = Fleet(
-        plans=orders.plans(),
-        recorder=recorder,
-        headquarters=headquarters,
-        store=connection.store(),
-        producer=producer,
-        stop=stop,
-        give_up=give_up,
-        speed=orders.speed,
-        spread_s=orders.spread_s,
-        duration_s=duration_s,
-        patience_s=patience_s,
-        registration_s=float("inf") if orders.keep else _REGISTRATION_S,
-        failure_rate=orders.failure_rate,
-        los=orders.silent_ticks,
-        listener=listener,
-    )
-    return fleet.run(watch=(lambda: watch(fleet)) if watch else None)
+    patience_s = float("inf") if orders.keep else patience_s
+    with _nothing_left_of_nothing(recorder):
+        if resumed := recorder.last_turn >= 0:
+            _same_registry(recorder, connection)
+        _await_broker(producer, orders.keep or resumed, listener)
+        fleet = Fleet(
+            plans=orders.plans(),
+            recorder=recorder,
+            headquarters=headquarters,
+            store=connection.store(),
+            producer=producer,
+            stop=stop,
+            give_up=give_up,
+            speed=orders.speed,
+            spread_s=orders.spread_s,
+            duration_s=duration_s,
+            patience_s=patience_s,
+            registration_s=patience_s if orders.keep else _REGISTRATION_S,
+            failure_rate=orders.failure_rate,
+            los=orders.silent_ticks,
+            listener=listener,
+        )
+        return fleet.run(watch=(lambda: watch(fleet)) if watch else None)
 
 
 def fly(
@@ -115,7 +134,7 @@ def fly(
     """
     connection = connection or Connection.from_environment()
     orders = Orders.for_ship(plan, speed=speed, los=los)
-    folder = state or fresh(connection.missions_api, plan.ship)
+    folder = state or fresh(connection.missions_api, Shelf.SHIP, plan.ship)
     try:
         recorder, orders = resume(folder)
     except NothingToResume:
@@ -125,6 +144,17 @@ def fly(
     if not summary.missions:
         raise Unfinished(f"Not all of the flight has been handed over; it lies in {folder}. Call again to go on.")
     return summary.missions[0]
+
+
+@contextmanager
+def _nothing_left_of_nothing(recorder: Recorder) -> Iterator[None]:
+    """Remove the log of what could not be begun: there is nothing in it to resume."""
+    try:
+        yield
+    except ShipsClientError:
+        if recorder.last_turn < 0 and not recorder.standing.flights:
+            recorder.finish()
+        raise
 
 
 def _same_registry(recorder: Recorder, connection: Connection) -> None:
@@ -143,7 +173,7 @@ def _same_registry(recorder: Recorder, connection: Connection) -> None:
         )
 
 
-def _await_broker(producer: TelemetryProducer, patient: bool, stop: Flag, listener: Listener) -> None:
+def _await_broker(producer: TelemetryProducer, patient: bool, listener: Listener) -> None:
     try:
         producer.check(_BROKER_S)
     except BrokerAway as error:

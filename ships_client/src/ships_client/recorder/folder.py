@@ -1,5 +1,6 @@
 """The folder of a log: held by one process at a time, and what the operating system's errors mean there."""
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -59,6 +60,11 @@ class Folder:
     def sync(self) -> None:
         """Have on the disk which files there are; raises OSError."""
         os.fsync(self._fd)
+
+    def remove(self) -> None:
+        """Remove it, unless something else lies in it; it is held until `release`."""
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
 
     def release(self) -> None:
         """Let another process have it."""

@@ -213,7 +213,11 @@ class Recorder:
         Raises:
             RecorderError: it can't be removed.
         """
-        self._leave(self._log.remove)
+        self._leave(self._remove)
+
+    def _remove(self) -> None:
+        self._log.remove()
+        self._folder.remove()
 
     def _leave(self, last: Callable[[], None]) -> None:
         if self._closed:
