@@ -1,6 +1,6 @@
 import pytest
 
-from ships_client.cli import codes
+from ships_client.cli import codes, processes
 from ships_client.client import Summary
 from ships_client.client.summary import Tally
 
@@ -21,3 +21,10 @@ def test_what_became_of_a_fleet_gives_its_exit_code(
 ) -> None:
     summary = Summary(1, Tally(failure=failures), [], unfinished, 0, 0, interrupted, timed_out)
     assert codes.of_summary(summary, one_ship=one_ship) == code
+
+
+@pytest.mark.parametrize(
+    ("found", "code"), [({0}, 0), ({0, 4}, 4), ({5, 4}, 5), ({0, 130}, 130), ({0, 1}, 1), ({4, -9}, 1)], ids=str
+)
+def test_of_several_processes_the_worst_code_counts(found: set[int], code: int) -> None:
+    assert processes._worst(found) == code

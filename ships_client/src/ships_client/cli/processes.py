@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event as Flag
@@ -27,7 +28,9 @@ _VALUES: Final = {
     "duration_s": "--duration",
     "patience_s": "--patience",
 }
-_WORST_FIRST: Final = (codes.RECORDER, codes.USAGE, codes.HEADQUARTERS, codes.INTERRUPTED, codes.HOME)
+_WORST_FIRST: Final = (codes.RECORDER, codes.USAGE, codes.HEADQUARTERS, codes.INTERRUPTED)
+_FAULT: Final = 1
+"""What Python ends with when a program has a fault."""
 
 Line = Event | Status | Summary
 _decoder: "msgspec.json.Decoder[Line]" = msgspec.json.Decoder(Line)
@@ -59,8 +62,17 @@ def fly_in_processes(count: int, folder: Path, options: dict[str, Any], seed: in
                 case _:
                     tell(line)
         found = {child.wait() for child in children}
+        with suppress(OSError):
+            folder.rmdir()  # nothing is left in it when all shares are done
     finish("hocotate-fleet", _summary(seed, summaries, folder), tell, options)
-    return next((code for code in _WORST_FIRST if code in found), codes.HEADQUARTERS)
+    return _worst(found)
+
+
+def _worst(found: set[int]) -> int:
+    """The code that says most of what went wrong; one that is none of ours is a fault, or a kill."""
+    if found - {*_WORST_FIRST, codes.HOME}:
+        return _FAULT
+    return next((code for code in _WORST_FIRST if code in found), codes.HOME)
 
 
 def _start(number: int, count: int, state: Path, options: dict[str, Any], seed: int) -> "subprocess.Popen[bytes]":
@@ -79,9 +91,11 @@ def _start(number: int, count: int, state: Path, options: dict[str, Any], seed: 
 
 
 def _read(number: int, child: "subprocess.Popen[bytes]", lines: "SimpleQueue[tuple[int, Line | None]]") -> None:
-    for line in child.stdout or ():
-        lines.put((number, _decoder.decode(line)))
-    lines.put((number, None))
+    try:
+        for line in child.stdout or ():
+            lines.put((number, _decoder.decode(line)))
+    finally:
+        lines.put((number, None))
 
 
 def _let_go(children: "list[subprocess.Popen[bytes]]") -> None:
