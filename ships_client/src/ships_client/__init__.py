@@ -46,31 +46,18 @@ __all__ = [
     "fly",
 ]
 
-_CLIENT = (
-    "Connection",
-    "Event",
-    "Fleet",
-    "Flight",
-    "FlightPlan",
-    "Kind",
-    "OneFlight",
-    "Roster",
-    "Status",
-    "Summary",
-    "fly",
-)
 _HOME = {
-    **dict.fromkeys(_CLIENT, "client"),
     **dict.fromkeys(("Headquarters", "ReportStore", "TelemetryProducer"), "transports"),
     "Recorder": "recorder",
     "ShipsClientError": "exceptions",
 }
+"""Where a public name is that isn't in `client`."""
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'client')}"), name)
 
 
 def __dir__() -> list[str]:

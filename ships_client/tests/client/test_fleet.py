@@ -17,9 +17,11 @@ from ships_client import FlightPlan, Kind, Recorder, Summary
 from ships_client.client import fleet, ground
 from ships_client.client.fleet import FAREWELL_S
 from ships_client.client.orders import Orders
+from ships_client.client.pilot import begin
 from ships_client.contracts import CATALOGUE, MissionStatus, Phase, decode_manifest
 from ships_client.contracts.world import ItemKind
 from ships_client.exceptions import Refused
+from ships_client.recorder import Boarded
 
 Prepare = Callable[..., Any]
 Received = Callable[[int], dict[str, list[Any]]]
@@ -275,6 +277,61 @@ def test_an_interrupted_fleet_goes_on_as_if_nothing_had_happened(prepare: Prepar
         twin = by_number[mission.number]
         assert (twin.status, twin.last_seq, twin.items) == (mission.status, mission.last_seq, mission.items)
         assert course(sent[twin.mission_id]) == course(sent[mission.mission_id])
+
+
+def test_a_fleet_resumed_with_fewer_ships_brings_the_others_home_first(registry: Any, prepare: Prepare) -> None:
+    watched = prepare(Orders(seed=7, ships=6, targets=("Nijo",), keep=True), speed=200)
+    threading.Timer(0.3, watched.stop.set).start()
+    folder = Path(watched.run().recorder)
+    orders = Orders(seed=7, ships=2, targets=("Nijo",), keep=True)
+    again = prepare(Recorder.resume(folder), plans=orders.plans(), give_up=True)
+    again.stop_when = lambda event: len(again.told(Kind.COMPLETED)) >= 10
+    again.run()
+    later = {event.ship for event in again.events if event.kind is Kind.LAUNCHED}
+    assert later == {"SS_DOLPHIN", "HOCOTATE_SHIP"}
+    assert {mission["status"] for mission in registry.missions.values()} <= {"SUCCESS", "FAILURE"}
+
+
+def test_a_flight_killed_before_its_first_turn_takes_off_once(
+    registry: Any, prepare: Prepare, received: Received, tmp_path: Path
+) -> None:
+    recorder = begin(tmp_path / "killed", Orders.for_ship(one("Nijo")))
+    registry.add(1, "ONION?!", "start 1")
+    plan = one("Nijo")
+    recorder.note(
+        Boarded(plan.number, 0, 1, plan.ship, plan.captain, plan.target, plan.report_freq_min, False, "start 1", 0)
+    )
+    recorder.close()
+    again = prepare(Recorder.resume(tmp_path / "killed"))
+    mission = only(again.run())
+    assert (mission.mission_id, len(registry.missions)) == ("1", 1)
+    assert again.recorder.standing.flown == {0: 1}
+    assert [m.seq for m in received(mission.last_seq + 1)["1"]] == list(range(mission.last_seq + 1))
+
+
+def test_reports_of_a_mission_that_headquarters_has_lost_are_given_up(registry: Any, prepare: Prepare) -> None:
+    def upset(request: httpx.Request) -> httpx.Response | None:
+        registry.missions.pop(1, None) if "uploads" in request.url.path else None
+        return None
+
+    registry.upset = upset
+    watched = prepare(one("Nijo"))
+    summary = watched.run()
+    assert (summary.unfinished, summary.recorder) == (0, None)
+    assert "No such mission" in watched.told(Kind.TROUBLE)[0]
+
+
+def test_headquarters_may_be_away_for_long_once_it_has_been_reached(registry: Any, prepare: Prepare) -> None:
+    registrations = itertools.count()
+
+    def upset(request: httpx.Request) -> httpx.Response | None:
+        away = "bulk" in request.url.path and 1 <= next(registrations) <= 6
+        return httpx.Response(503) if away else None
+
+    registry.upset = upset
+    orders = Orders(seed=7, ships=2, targets=("Nijo",))
+    summary = prepare(orders, spread_s=0.2, registration_s=0.0, patience_s=60).run()
+    assert summary.totals.missions == 2
 
 
 def test_a_clock_that_is_set_back_neither_reorders_nor_stops_a_flight(prepare: Prepare, received: Received) -> None:

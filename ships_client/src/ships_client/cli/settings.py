@@ -14,7 +14,7 @@ from ships_client.client.plans import MAX_REPORT_FREQ_MIN
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-ORDERS = ("ships", "targets", "report_freq_min", "speed", "spread_s", "keep", "one_way", "failure_rate", "los")
+ORDERS = ("seed", "ships", "targets", "report_freq_min", "speed", "spread_s", "keep", "one_way", "failure_rate", "los")
 """Options that a resumed fleet takes from its flight recorder unless they are given anew."""
 
 

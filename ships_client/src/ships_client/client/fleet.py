@@ -7,6 +7,7 @@ delays what is meant for them, and a fleet that was killed goes on from the reco
 
 import time
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from threading import Event as Flag
 from typing import Final, Protocol
@@ -56,8 +57,8 @@ class Fleet:
         speed: ticks a second.
         spread_s: the least seconds between two launches.
         duration_s: stop after so many seconds.
-        patience_s: how long a landed fleet waits for what it has to hand over.
-        registration_s: how long a registration waits for headquarters.
+        patience_s: how long a landed fleet waits for what it has to hand over, and a registration for headquarters.
+        registration_s: the same for the first registration, which tells whether headquarters is there at all.
         failure_rate: chance of a malfunction for each tick in flight, 0 to 1.
         los: ticks of each mission without a signal.
         clock: seconds since 1970.
@@ -87,9 +88,13 @@ class Fleet:
         self._recorder = recorder
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         dispatch = Dispatch(headquarters, store, recorder, self._inbox.put)
-        self.hangar = Hangar(plans.berths, recorder.standing.header.seed, recorder, failure_rate)
-        self._sender = Sender(recorder, producer, los, self._narrator.trouble)
-        self._pad = Launchpad(plans, self.hangar, dispatch, self._narrator, spread_s, registration_s)
+        # A fleet that is resumed with fewer ships flies those home that are beyond its berths now.
+        taken = (flight.berth for flight in recorder.standing.flights.values())
+        berths = max(plans.berths, 1 + max(taken, default=-1))
+        self.hangar = Hangar(berths, recorder.standing.header.seed, recorder, failure_rate)
+        mending = partial(self._narrator.tell, Kind.WAITING)
+        self._sender = Sender(recorder, producer, los, self._narrator.trouble, mending)
+        self._pad = Launchpad(plans, self.hangar, dispatch, self._narrator, spread_s, registration_s, patience_s)
         self._ground = Ground(dispatch, self._narrator, recorder, self._sender, self._pad.free)
         self._stop = stop
         self._give_up = give_up

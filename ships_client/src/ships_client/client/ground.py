@@ -21,6 +21,7 @@ TRIES: Final = 3
 """After so many refusals nothing but the next start's --resume will mend it."""
 _KEPT_SUMMARIES: Final = 50_000
 _NOT_FOUND: Final = 404
+_CONFLICT: Final = 409
 
 
 class Telemetry(Protocol):
@@ -145,7 +146,10 @@ class Ground:
             return
         if flight.refused == 1:
             self._narrator.trouble(f"{what} {error}", flight)
-        ended = flight.ended_turn is not None and not flight.due
-        if ended and isinstance(error, Refused) and error.status_code in (_NOT_FOUND, 409):
-            # Headquarters knows no such mission, or has ended it otherwise: there is nothing left to tell it.
+        status = error.status_code if isinstance(error, Refused) else None
+        if status == _NOT_FOUND:
+            # Headquarters knows no such mission: no report of it will ever stand.
+            flight.due.clear()
+        if flight.ended_turn is not None and not flight.due and status in (_NOT_FOUND, _CONFLICT):
+            # It has none, or has ended it otherwise: there is nothing left to tell it.
             self._drop(flight, flight.outcome or MissionStatus.FAILURE)

@@ -111,9 +111,11 @@ class Hangar:
             return
         flights, self._boarding = self._boarding, []
         targets, one_way, keys = self._plans(flights)
-        for flight in flights:
+        # Those that were noted before a kill, and had no turn yet, take off in the turn that was noted.
+        unnoted = [flight for flight in flights if flight.launch_turn < 0]
+        for flight in unnoted:
             flight.launch_turn = self._recorder.last_turn + 1
-            self._recorder.note(_boarded(flight))
+        self._recorder.note(*map(_boarded, unnoted))
         self._place(flights, launch(targets, one_way, keys))
 
     def _place(self, flights: list[ActiveFlight], ships: FleetState) -> None:

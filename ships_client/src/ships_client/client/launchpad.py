@@ -42,6 +42,7 @@ class Launchpad:
         dispatch: Dispatch,
         narrator: Narrator,
         spread_s: float,
+        first_s: float,
         patience_s: float,
     ) -> None:
         self.error: ShipsClientError | None = None
@@ -51,7 +52,9 @@ class Launchpad:
         self._dispatch = dispatch
         self._narrator = narrator
         self._spread_s = spread_s
+        self._first_s = first_s
         self._patience_s = patience_s
+        self._reached = False
         self._free = deque(range(plans.berths))
         self._next_launch = 0.0
         self._registering = 0
@@ -64,12 +67,13 @@ class Launchpad:
 
     def free(self, berth: int) -> None:
         """A berth is free for its next flight."""
-        if not self._closed:
+        if not self._closed and berth < self._plans.berths:
             self._free.append(berth)
 
     def resume(self, taken: set[int], laps: Mapping[int, int]) -> None:
         """Flights are in the air, or landing, from these berths; each berth has begun so many flights."""
         self._plans.flown(laps)
+        self._reached = bool(laps)
         self._free = deque(berth for berth in self._free if berth not in taken)
 
     def close(self) -> None:
@@ -93,10 +97,12 @@ class Launchpad:
             self._registering += len(flights)
             registered = partial(self._registered, flights)
             plans = [plan for _, plan in flights]
-            self._dispatch.register(plans, self._patience_s, registered, partial(self._failed, len(flights)))
+            patience_s = self._patience_s if self._reached else self._first_s
+            self._dispatch.register(plans, patience_s, registered, partial(self._failed, len(flights)))
 
     def _registered(self, flights: list[tuple[int, FlightPlan]], missions: list[Mission]) -> None:
         self._registering -= len(flights)
+        self._reached = True
         for (berth, plan), mission in zip(flights, missions, strict=True):
             flight = ActiveFlight(plan, mission.mission_id, mission.started_at, berth)
             self._hangar.board(flight)

@@ -75,8 +75,11 @@ class Orders(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def recorded(cls, options: dict[str, Any], changed: dict[str, Any]) -> Self:
-        """Orders as they stand in a flight recorder, with what is `changed` for this run."""
-        return msgspec.convert({**options, **{k: v for k, v in changed.items() if k != "seed"}}, cls)
+        """Orders as they stand in a flight recorder, with what is `changed` for this run; raises ConfigurationError."""
+        seed = options["seed"]
+        if changed.get("seed", seed) != seed:
+            raise ConfigurationError(f"What is resumed flies with seed {seed}; leave --seed out.")
+        return msgspec.convert({**options, **changed}, cls)
 
     def as_options(self) -> dict[str, Any]:
         """The orders as they stand in a flight recorder."""

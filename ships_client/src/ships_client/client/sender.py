@@ -26,16 +26,23 @@ class Sender:
     """Hands the recorder's turns to the producer; used from the thread that appends to the recorder.
 
     With `los`, messages whose seq is in it are withheld until the fleet has flown on to its end, and then sent in order
-    before the flight's next. `tell` gets a sentence for what went wrong; none is lost by it. Methods raise
+    before the flight's next. `tell` gets a sentence for messages that are lost: they break the contract or Kafka's
+    limits. `mending` (`tell` when left out) gets one for what went wrong and costs only time. Methods raise
     RecorderError when the recorder can't be read or written.
     """
 
     def __init__(
-        self, recorder: Recorder, producer: TelemetryProducer, los: range | None, tell: Callable[[str], None]
+        self,
+        recorder: Recorder,
+        producer: TelemetryProducer,
+        los: range | None,
+        tell: Callable[[str], None],
+        mending: Callable[[str], None] | None = None,
     ) -> None:
         self._recorder = recorder
         self._producer = producer
         self._tell = tell
+        self._mending = mending or tell
         self._silence = Silence(los or range(0))
         self._outbox = Outbox(recorder, self._silence, tell)
         self._deliveries = Deliveries(recorder.standing.acknowledged_turn, self._came_back)
@@ -164,4 +171,4 @@ class Sender:
         self._producer.renew()
         self._resume_at = time.monotonic() + self._pause_s
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
-        self._tell(f"Kafka gave messages back ({reason}); all after turn {turn} are sent again.")
+        self._mending(f"Kafka gave messages back ({reason}); all after turn {turn} are sent again.")
