@@ -70,12 +70,7 @@ class Lake:
 
     def drop(self) -> None:
         """End the application and remove the database and the topic."""
-        if self.process is not None:
-            jvm = self.jvm()
-            self.process.kill()
-            self.process.wait(10)
-            if jvm is not None:
-                jvm.kill()
+        self.kill()
         admin = AdminClient({"bootstrap.servers": self.bootstrap})
         admin.delete_topics([self.name])[self.name].result(30)
         with psycopg.connect(superuser_url(self.context), autocommit=True) as connection:
@@ -141,6 +136,16 @@ class Lake:
                 stdout=log,
                 stderr=log,
             )
+
+    def kill(self) -> None:
+        """kill -9 of the application and its JVM, if it runs."""
+        if self.process is not None:
+            jvm = self.jvm()
+            self.process.kill()
+            self.process.wait(10)
+            if jvm is not None:
+                jvm.kill()
+            self.process = None
 
     def jvm(self) -> psutil.Process | None:
         """The JVM of the application."""

@@ -31,6 +31,14 @@ def lake(backing: Context, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     lake.drop()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that fails leaves no application to the next."""
+    lake: Lake = request.getfixturevalue("lake")
+    yield
+    lake.kill()
+
+
 def test_each_message_stands_once_with_its_verdict_although_jvm_and_driver_are_killed(lake: Lake) -> None:
     refused = list(invalid().items()) * 100
     lake.send(*(valid(seq) for seq in range(1000)), *(raw for _, raw in refused))
@@ -59,7 +67,6 @@ def test_each_message_stands_once_with_its_verdict_although_jvm_and_driver_are_k
 def test_a_second_application_waits_until_the_first_has_ended(lake: Lake) -> None:
     lake.start()
     until("the first runs", lambda: lake.metric("lake_loop_timestamp_seconds").get(""))
-    first = lake.process
     environment = {**lake.environment(), "LAKE_METRICS_PORT": str(lake.metrics_port + 1)}
     said = lake.folder / "second.log"
     with said.open("wb") as log:
@@ -69,12 +76,16 @@ def test_a_second_application_waits_until_the_first_has_ended(lake: Lake) -> Non
     try:
         until("it is told to wait", lambda: "only one may write" in said.read_text())
         assert "Both queries run" not in said.read_text()
-        lake.process = first
         stop(lake)
         until("the second takes over", lambda: "Both queries run" in said.read_text())
     finally:
         second.send_signal(signal.SIGTERM)
-        assert second.wait(20) == 0
+        try:
+            ended = second.wait(20)
+        finally:
+            second.kill()
+            second.wait()
+    assert ended == 0
 
 
 def test_a_lost_checkpoint_neither_doubles_nor_loses_a_row(lake: Lake) -> None:
