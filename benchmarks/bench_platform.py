@@ -41,6 +41,16 @@ def running(names: tuple[str, ...] = NO_FLEET) -> Iterator[Context]:
 
 
 @contextmanager
+def running_once(names: tuple[str, ...]) -> Iterator[Context]:
+    """The named services, stopped at the end and all their data removed: a load that later figures must not meet."""
+    try:
+        with running(names) as context:
+            yield context
+    finally:
+        shutil.rmtree(own_platform().home, ignore_errors=True)
+
+
+@contextmanager
 def fleet(context: Context, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A fleet in flight, landed at the end."""
     recorder = context.platform.data("bench-fleet")

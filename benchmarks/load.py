@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 from rich.console import Console
 
-from benchmarks.bench_platform import running
+from benchmarks.bench_platform import running_once
 from benchmarks.figures import Result
 from stack.config import ROOT
 from stack.services.base import Context, inherited
@@ -38,7 +38,7 @@ def measure_cpu() -> list[Result]:
     end. The fleet must have had its messages acknowledged at its rate.
     fleet_rss_mb: of 10,000 ships.
     """
-    with running(SERVERS) as context:
+    with running_once(SERVERS) as context:
         small, memory = _sample(context, SHIPS)
         large, _ = _sample(context, 2 * SHIPS)
     return [
@@ -50,7 +50,7 @@ def measure_cpu() -> list[Result]:
 
 def measure_ship() -> list[Result]:
     """ship_rss_mb: resident memory of hocotate-ship, after its first report and with telemetry every second."""
-    with running(SERVERS) as context:
+    with running_once(SERVERS) as context:
         return [Result("ship_rss_mb", round(_one_ship(context)))]
 
 
@@ -60,7 +60,7 @@ def measure_flatness() -> list[Result]:
     10,000 ships, a new one as one ends: the greatest resident memory of the last sixth of the time, less that of the
     first. BENCH_FLAT_MINUTES sets another time than 30.
     """
-    with running(SERVERS) as context, _fleet(context, SHIPS, "--keep") as (process, log):
+    with running_once(SERVERS) as context, _fleet(context, SHIPS, "--keep") as (process, log):
         _await_launch(log, SHIPS)
         sizes = []
         minutes = FLAT_MINUTES
