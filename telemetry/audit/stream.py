@@ -76,13 +76,13 @@ def once(partitions: Sequence[PartitionOffsets], ends: Mapping[int, int], lag: L
     if lag.behind and lag.asked_s:
         found.broken.append(f"The lake is {lag.behind:,} messages behind Kafka after {lag.waited_s:.0f} s.")
     found.figures = {
-        "messages in Kafka": sum(ends.values()),
+        "messages in Kafka by now": sum(ends.values()),
         "committed by the lake": sum(held.committed for held in partitions),
         "in raw": sum(held.raw_rows for held in partitions),
         "in dead_letters": sum(held.dead_rows for held in partitions),
         "doubled": sum(held.doubled for held in partitions),
         "missing": sum(_missing(held) for held in partitions),
-        "behind": lag.behind,
+        "newer than the lake's last commit": sum(max(ends.get(p.partition, 0) - p.committed, 0) for p in partitions),
     }
     return found.judged()
 
