@@ -42,8 +42,9 @@ class Dispatch:
         """Register a mission for each of `plans`, all or none."""
         run = self._recorder.standing.header.recorder_id
         # The key is the same when a fleet that was killed asks again, so that no mission is left without a ship.
+        # Missions are numbered in the order of their keys, so with these zeros in that of their flights.
         wanted = [
-            Registration(plan.ship, plan.captain, plan.target, plan.report_freq_min, f"{run}-{plan.number}")
+            Registration(plan.ship, plan.captain, plan.target, plan.report_freq_min, f"{run}-{plan.number:019d}")
             for plan in plans
         ]
 
