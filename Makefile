@@ -5,8 +5,6 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 STACK := $(RUN) -m stack
-export STACK_DIR ?= .run
-export STACK_PORT_OFFSET ?= 0
 BASE := $(VENV)/.base
 DEV := $(VENV)/.dev
 

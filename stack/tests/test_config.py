@@ -1,10 +1,13 @@
 """Where a platform lives and which ports it takes."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from stack.config import Platform
+from stack.config import ROOT, SOCKET, Platform
+from stack.environment import save
 from stack.errors import StackError
 from stack.ports import HIGHEST_OFFSET, PORTS
 from stack.services import SERVICES, closure
@@ -57,3 +60,31 @@ def test_a_service_brings_all_that_it_needs_in_start_order() -> None:
 
 def test_every_port_belongs_to_a_service() -> None:
     assert {port.service for port in PORTS.values()} <= set(SERVICES)
+
+
+def test_a_running_platform_is_asked_at_the_ports_it_was_started_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STACK_DIR", str(tmp_path))
+    for name in ("STACK_PORT_OFFSET", "WEB_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    began = Platform(tmp_path, 500, {"STACK_PORT_OFFSET": "500", "WEB_PORT": "8010"})
+    save(began, {})
+    assert Platform.from_environment().offset == 0
+    (tmp_path / SOCKET).touch()
+    assert Platform.from_environment().offset == 500
+    assert Platform.from_environment().port("WEB_PORT") == 8510
+    monkeypatch.setenv("STACK_PORT_OFFSET", "600")
+    assert Platform.from_environment().offset == 600
+
+
+def test_make_leaves_the_settings_to_the_environment_and_the_file() -> None:
+    said = subprocess.run(
+        ["make", "-s", "--eval", "said:\n\t@env", "said"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "STACK_" not in said
