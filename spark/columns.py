@@ -58,6 +58,7 @@ VERDICT: Final = (
     Column("detail", "string", "What is wrong with it", "detail"),
     Column("raw", "binary", "The message as it came"),
 )
+KEY: Final = Column("kafka_key", "binary", "Key of the message, which chose its partition")
 KAFKA: Final = (
     Column("contract", "string", "Contract that the producer named in the header"),
     Column("kafka_topic", "string", "Topic"),
@@ -66,6 +67,47 @@ KAFKA: Final = (
     Column("kafka_time", "timestamp", "When the broker took the message"),
 )
 INGEST_TIME: Final = Column("ingest_time", "timestamp", "When the micro-batch that wrote the row began")
+
+RAW: Final = (*TELEMETRY, *KAFKA, INGEST_TIME)
+DEAD_LETTERS: Final = (*VERDICT, KEY, *KAFKA, INGEST_TIME)
+
+_PLACE: Final = tuple(column for column in KAFKA if column.name in ("kafka_partition", "kafka_offset", "kafka_time"))
+TRACK: Final = (*TELEMETRY, *_PLACE, INGEST_TIME)
+
+READINGS: Final = (
+    ("fuel_prc", "percent"),
+    ("motor_temp_c", "degrees Celsius"),
+    ("engine_pressure_kpa", "kPa"),
+    ("power_core_temp_c", "degrees Celsius"),
+    ("navigation_signal_db", "dB"),
+    ("distance_from_hocotate_km", "km"),
+    ("normalized_health_total", "0..1"),
+)
+"""What ship_minute sums up, with units."""
+
+_SUMMED: Final = (("min", "Lowest"), ("avg", "Mean"), ("max", "Highest"))
+_AXES: Final = ("x", "y", "z")
+SHIP_MINUTE: Final = (
+    Column("minute", "timestamp", "Begin of the minute of event_time, UTC"),
+    Column("ship_id", "string", "Name of the ship"),
+    Column("mission_id", "bigint", "Mission of its last message in the minute"),
+    Column("messages", "bigint", "Messages of the minute, each seq once"),
+    Column("gaps", "bigint", "seq missing before messages of this minute, looking back to the minute before"),
+    Column("late", "bigint", "Messages that the broker took more than 60 s after their time"),
+    Column("first_seq", "bigint", "seq of the first message; null in version 1"),
+    Column("last_seq", "bigint", "seq of the last message; null in version 1"),
+    Column("first_time", "timestamp", "event_time of the first message"),
+    Column("last_time", "timestamp", "event_time of the last message"),
+    *(Column(f"first_{axis}", "double", "km from Hocotate, at the first message") for axis in _AXES),
+    *(Column(f"last_{axis}", "double", "km from Hocotate, at the last message") for axis in _AXES),
+    *(
+        Column(f"{reading}_{short}", "double", f"{long} of the minute, {unit}")
+        for reading, unit in READINGS
+        for short, long in _SUMMED
+    ),
+    Column("repairs", "bigint", "Messages in status REPAIR"),
+    Column("failures", "bigint", "Messages in status FAILURE"),
+)
 
 
 def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:

@@ -29,6 +29,9 @@ class LakeMetrics:
         self._rate = self._gauge("lake_input_rows_per_second", "Messages read a second", "table")
         self._batch = self._gauge("lake_batch_seconds", "Duration of the last micro-batch", "table")
 
+        self._derived = self._gauge("lake_derived_timestamp_seconds", "When track had read all of raw, unix time")
+        self._upkeep = self._gauge("lake_upkeep_seconds", "Duration of the last upkeep of its kind", "table", "task")
+
     def serve(self, port: int) -> None:
         """Answer Prometheus on 127.0.0.1.
 
@@ -46,6 +49,14 @@ class LakeMetrics:
         self._rows.set(table, snapshot.rows)
         self._commit.labels(table).set(snapshot.committed)
         self._files.labels(table).set(snapshot.files)
+
+    def derived(self) -> None:
+        """The derived tables have read what there was."""
+        self._derived.set(time.time())
+
+    def kept(self, table: str, task: str, seconds: float) -> None:
+        """A task of upkeep was done in so many seconds."""
+        self._upkeep.labels(table, task).set(seconds)
 
     def progressed(self, table: str, next_offsets: Mapping[int, int], rows_per_second: float, seconds: float) -> None:
         """A micro-batch of `seconds` ended before `next_offsets`, by partition."""

@@ -7,17 +7,18 @@ import logging
 import time
 from typing import Final
 
+import psycopg
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming.listener import StreamingQueryProgress
 from pyspark.sql.streaming.query import StreamingQuery
 
-from spark.columns import sql_schema
+from spark.columns import KEY, sql_schema
 from spark.errors import LakeError
+from spark.ledger import Ledger
 from spark.metrics import LakeMetrics
 from spark.positions import starting_offsets
-from spark.progress import ProgressNotes
 from spark.settings import LakeSettings
 from spark.sinks import start_query
 from spark.sources import telemetry_stream
@@ -43,7 +44,7 @@ class RunningTable:
         self._settings = settings
         self._table = table
         self._metrics = metrics
-        self._notes = ProgressNotes(settings)
+        self._ledger = Ledger(settings)
         self._clock = ProgressClock(table.name, settings.stall_seconds, time.monotonic())
         self._shown: object = None
         self._failures = 0
@@ -83,7 +84,10 @@ class RunningTable:
         }
         seconds = progress.batchDuration / 1000
         self._metrics.progressed(name, next_offsets, progress.inputRowsPerSecond, seconds)
-        self._notes.note(name, next_offsets)
+        try:
+            self._ledger.note_progress(name, next_offsets)
+        except psycopg.Error as error:
+            log.warning("The progress of %s can't be noted: %s", name, first_line(error))
         try:
             snapshot = current_snapshot(self._session, self._table)
         except SPARK_ERRORS as error:
@@ -112,7 +116,7 @@ class RunningTable:
 def transformed(stream: DataFrame, table: LakeTable) -> DataFrame:
     """The rows of one table in a stream of messages."""
     if table == RAW:
-        return stream.mapInArrow(accepted_batches, sql_schema(RAW_COLUMNS))
+        return stream.drop(KEY.name).mapInArrow(accepted_batches, sql_schema(RAW_COLUMNS))
     return stream.mapInArrow(rejected_batches, sql_schema(DEAD_LETTER_COLUMNS))
 
 

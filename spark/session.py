@@ -14,6 +14,9 @@ from spark.settings import LakeSettings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CATALOG: Final = "fleet"
+POOLS: Final = Path(__file__).with_name("pools.xml")
+STREAM_POOL: Final = "streams"
+UPKEEP_POOL: Final = "upkeep"
 LOG4J: Final = Path(__file__).with_name("log4j2.properties")
 ARROW_BATCH_ROWS: Final = 4_000
 """About 3 MB of messages a batch between the JVM and Python."""
@@ -44,6 +47,19 @@ def start_session(settings: LakeSettings) -> SparkSession:
     for name, value in _catalog(settings).items():
         session.conf.set(name, value)
     return session
+
+
+def own_session(session: SparkSession, settings: LakeSettings) -> SparkSession:
+    """A further session in the same JVM for the calling thread, with settings of its own.
+
+    It sees each table as it is at that moment, not as it was when it read it first.
+    """
+    own = session.newSession()
+    # Iceberg asks the JVM's thread which session, and so which catalog, is meant.
+    jvm(session).org.apache.spark.sql.classic.SparkSession.setActiveSession(own._jsparkSession)
+    for name, value in {**_catalog(settings), f"spark.sql.catalog.{CATALOG}.cache-enabled": "false"}.items():
+        own.conf.set(name, value)
+    return own
 
 
 def jvm_process(session: SparkSession) -> Popen[bytes]:
@@ -77,6 +93,8 @@ def _configuration(settings: LakeSettings) -> dict[str, str]:
         "spark.executorEnv.PYTHONPATH": str(ROOT),
         "spark.local.dir": settings.local_dir,
         "spark.sql.warehouse.dir": f"{settings.local_dir}/warehouse",
+        "spark.scheduler.mode": "FAIR",
+        "spark.scheduler.allocation.file": f"file:{POOLS}",
         "spark.ui.port": str(settings.ui_port),
         "spark.ui.showConsoleProgress": "false",
         "spark.ui.retainedJobs": "50",

@@ -9,6 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from spark.errors import SettingInvalid
 
+OLDEST_MESSAGE_DAYS = 30
+"""The contract takes no older message, so that a day which is dropped gets no further row."""
+
 SMALLEST_HEAP_MB = 480
 """Spark refuses to start with less."""
 
@@ -26,6 +29,10 @@ class LakeSettings:
         stall_seconds: a query without any progress for so long ends the application.
         accept_data_loss: go on where the broker has deleted messages that were never read.
         heap_mb: heap of Spark's JVM.
+        derive_seconds, minute_seconds: pauses between two steps of track, and of ship_minute.
+        compact_files: a table with so many files more than after its last compaction is compacted, and one that
+            remembers as many snapshots forgets those that nobody needs.
+        retention_days: whole days older than this are dropped; 0 keeps all.
     """
 
     kafka_bootstrap: str
@@ -49,6 +56,10 @@ class LakeSettings:
     stall_seconds: int = 120
     accept_data_loss: bool = False
     heap_mb: int = 512
+    derive_seconds: int = 15
+    minute_seconds: int = 60
+    compact_files: int = 120
+    retention_days: int = 0
 
     @property
     def local(self) -> bool:
@@ -88,6 +99,10 @@ def lake_settings(environment: Mapping[str, str]) -> LakeSettings:
         stall_seconds=_number(environment, "LAKE_STALL_SECONDS", 120),
         accept_data_loss=_text(environment, "LAKE_ACCEPT_DATA_LOSS", "0") == "1",
         heap_mb=_number(environment, "LAKE_HEAP_MB", 512, lowest=SMALLEST_HEAP_MB),
+        derive_seconds=_number(environment, "LAKE_DERIVE_SECONDS", 15),
+        minute_seconds=_number(environment, "LAKE_MINUTE_SECONDS", 60),
+        compact_files=_number(environment, "LAKE_COMPACT_FILES", 120, lowest=4),
+        retention_days=_retention(environment),
     )
 
 
@@ -103,6 +118,16 @@ def _number(environment: Mapping[str, str], name: str, default: int, lowest: int
     if not value.isdigit() or int(value) < lowest:
         raise SettingInvalid(f"{name} is {value!r}; it must be a whole number from {lowest}.")
     return int(value)
+
+
+def _retention(environment: Mapping[str, str]) -> int:
+    days = _number(environment, "LAKE_RETENTION_DAYS", 0, lowest=0)
+    if 0 < days <= OLDEST_MESSAGE_DAYS:
+        raise SettingInvalid(
+            f"LAKE_RETENTION_DAYS is {days}; it must be above {OLDEST_MESSAGE_DAYS}, since messages so old are still"
+            " taken, or 0 to keep all."
+        )
+    return days
 
 
 def _jdbc(url: str) -> tuple[str, str, str]:

@@ -47,6 +47,7 @@ def rows(kafka: DataFrame) -> DataFrame:
     header = f"filter(headers, header -> header.key = '{HEADER}')[0]"
     return kafka.selectExpr(
         "value",
+        "key as kafka_key",
         # A header may hold any bytes; in a text column they would make the whole file unreadable.
         f"left(make_valid_utf8(cast({header}.value as string)), {LONGEST_CONTRACT}) as contract",
         "topic as kafka_topic",

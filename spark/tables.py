@@ -1,73 +1,128 @@
-"""The Iceberg tables: made at each start where they are missing, never altered here."""
+"""The Iceberg tables of namespace fleet.telemetry as they are now; `spark.migrations` brings each lake there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from pyspark.sql import SparkSession
 
-from spark.columns import INGEST_TIME, KAFKA, TELEMETRY, VERDICT, Column
+from spark import columns
+from spark.columns import Column
 from spark.session import CATALOG, jvm
 
 NAMESPACE: Final = f"{CATALOG}.telemetry"
 
-PROPERTIES: Final = {
-    "format-version": "2",
-    "write.parquet.compression-codec": "zstd",
-    # Speed before size, since a stream's files are short-lived: readings hardly repeat, so that their dictionaries
-    # are built in vain, and a small one is given up sooner.
-    "write.parquet.compression-level": "1",
-    "write.parquet.dict-size-bytes": str(64 * 2**10),
-    "write.target-file-size-bytes": str(128 * 2**20),
-    # Bounds what a writer holds in memory for each partition that is open.
-    "write.parquet.row-group-size-bytes": str(32 * 2**20),
-    # Rows are written where they were read: a shuffle by day would put all of them into one task.
-    "write.distribution-mode": "none",
-    "write.metadata.delete-after-commit.enabled": "true",
-    "write.metadata.previous-versions-max": "20",
-    "commit.retry.num-retries": "10",
-    "commit.retry.total-timeout-ms": "60000",
-}
+PROPERTIES: Final = MappingProxyType(
+    {
+        "format-version": "2",
+        "write.parquet.compression-codec": "zstd",
+        # Speed before size, since a stream's files are short-lived: readings hardly repeat, so that their dictionaries
+        # are built in vain, and a small one is given up sooner.
+        "write.parquet.compression-level": "1",
+        "write.parquet.dict-size-bytes": str(64 * 2**10),
+        "write.target-file-size-bytes": str(128 * 2**20),
+        # Bounds what a writer holds in memory for each partition that is open.
+        "write.parquet.row-group-size-bytes": str(32 * 2**20),
+        # Rows are written where they were read: a shuffle by day would put all of them into one task.
+        "write.distribution-mode": "none",
+        "write.metadata.delete-after-commit.enabled": "true",
+        "write.metadata.previous-versions-max": "20",
+        "commit.retry.num-retries": "10",
+        "commit.retry.total-timeout-ms": "60000",
+    }
+)
+MERGED: Final = MappingProxyType(
+    {
+        # A minute that changes marks its old row as deleted instead of writing its whole file anew.
+        "write.merge.mode": "merge-on-read",
+        "write.delete.mode": "merge-on-read",
+        "write.update.mode": "merge-on-read",
+    }
+)
 
 
 @dataclass(frozen=True)
 class LakeTable:
-    """One table: its name in the namespace, its columns, its partitioning, and what it holds."""
+    """One table.
+
+    Attributes:
+        name: its name in the namespace.
+        columns: its columns in order.
+        partitioning: Iceberg's partition transform.
+        order: columns by which compacted files are sorted.
+        comment: what it holds.
+        own_properties: table properties beside those that all have.
+    """
 
     name: str
     columns: tuple[Column, ...]
     partitioning: str
+    order: tuple[str, ...]
     comment: str
+    own_properties: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def identifier(self) -> str:
         """The name with catalog and namespace."""
         return f"{NAMESPACE}.{self.name}"
 
+    @property
+    def time_column(self) -> str:
+        """The column whose day is the partition."""
+        return self.partitioning.removeprefix("days(").removesuffix(")")
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """All table properties."""
+        return {**PROPERTIES, **self.own_properties}
+
 
 RAW: Final = LakeTable(
-    "raw", (*TELEMETRY, *KAFKA, INGEST_TIME), "days(event_time)", "Every valid message of topic telemetry.raw"
+    "raw",
+    columns.RAW,
+    "days(event_time)",
+    ("mission_id", "seq", "event_time"),
+    "Every valid message of topic telemetry.raw",
 )
 DEAD_LETTERS: Final = LakeTable(
-    "dead_letters", (*VERDICT, *KAFKA, INGEST_TIME), "days(kafka_time)", "Every refused message, with its reason"
+    "dead_letters",
+    columns.DEAD_LETTERS,
+    "days(kafka_time)",
+    ("kafka_time", "kafka_partition", "kafka_offset"),
+    "Every refused message, with its reason",
 )
-TABLES: Final = (RAW, DEAD_LETTERS)
+TRACK: Final = LakeTable(
+    "track",
+    columns.TRACK,
+    "days(event_time)",
+    ("mission_id", "seq", "event_time"),
+    "Every mission's messages, each seq once",
+)
+SHIP_MINUTE: Final = LakeTable(
+    "ship_minute",
+    columns.SHIP_MINUTE,
+    "days(minute)",
+    ("ship_id", "minute"),
+    "What each ship said in each minute, summed up",
+    MERGED,
+)
+STREAMED: Final = (RAW, DEAD_LETTERS)
+"""What the streaming queries fill, from Kafka."""
+
+TABLES: Final = (*STREAMED, TRACK, SHIP_MINUTE)
 
 
-def create_tables(session: SparkSession) -> None:
-    """Make the namespace and the tables where they are missing."""
-    session.sql(f"CREATE NAMESPACE IF NOT EXISTS {NAMESPACE}")
-    for table in TABLES:
-        session.sql(ddl(table))
-
-
-def ddl(table: LakeTable) -> str:
-    """The statement that makes a table."""
-    columns = ", ".join(f"{c.name} {c.type} COMMENT {_quoted(c.comment)}" for c in table.columns)
-    properties = ", ".join(f"'{name}' = '{value}'" for name, value in PROPERTIES.items())
+def ddl(table: LakeTable, structure: str = "") -> str:
+    """The statement that makes a table; `structure` (name type, name type) stands in for today's columns."""
+    structure = structure or columns.sql_schema(table.columns)
+    comments = {column.name: column.comment for column in table.columns}
+    named = (entry.strip().split(" ") for entry in structure.split(","))
+    listed = ", ".join(f"{name} {kind} COMMENT {_quoted(comments.get(name, ''))}" for name, kind in named)
+    properties = ", ".join(f"'{name}' = '{value}'" for name, value in table.properties.items())
     return (
-        f"CREATE TABLE IF NOT EXISTS {table.identifier} ({columns}) USING iceberg"
+        f"CREATE TABLE IF NOT EXISTS {table.identifier} ({listed}) USING iceberg"
         f" PARTITIONED BY ({table.partitioning}) COMMENT {_quoted(table.comment)} TBLPROPERTIES ({properties})"
     )
 

@@ -1,7 +1,8 @@
 """`python -m spark.jobs.lake`: every message of telemetry.raw into the lake, until it is stopped.
 
-Two queries read the topic, one for each table, and reach the same verdict on each message. SIGTERM stops it
-cleanly. Whatever it can't mend by itself ends it with status 1, and the supervisor starts it again.
+Two queries read the topic, one for each of raw and dead_letters, and reach the same verdict on each message. A keeper
+beside them extends track and ship_minute and keeps all tables small. SIGTERM stops it cleanly. Whatever it can't mend
+by itself ends it with status 1, and the supervisor starts it again.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from typing import Final, TypeVar
 from pyspark.sql import SparkSession
 
 from spark.errors import LakeError, LakeStalled, SettingInvalid
+from spark.keeper import Keeper
 from spark.lock import LakeLock
 from spark.metrics import LakeMetrics
+from spark.migrations import migrate
 from spark.running import SPARK_ERRORS, RunningTable, first_line
 from spark.scratch import own_folder
-from spark.session import jvm_process, start_session
+from spark.session import STREAM_POOL, jvm_process, start_session
 from spark.settings import LakeSettings, lake_settings
-from spark.tables import TABLES, create_tables
+from spark.tables import STREAMED
 from spark.watch import Watchdog
 
 log = logging.getLogger("lake")
@@ -80,11 +83,12 @@ def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, wat
         LakeStalled: it can't go on by itself.
     """
     session = start_session(settings)
+    session.sparkContext.setLocalProperty("spark.scheduler.pool", STREAM_POOL)
     watchdog.guard(jvm_process(session))
-    tables = [RunningTable(session, settings, table, metrics) for table in TABLES]
+    tables = [RunningTable(session, settings, table, metrics) for table in STREAMED]
 
     def prepare() -> None:
-        create_tables(session)
+        migrate(session)
         for table in tables:
             table.start()
 
@@ -92,8 +96,10 @@ def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, wat
         lock = _once_ready(lambda: LakeLock(session, settings), stop, watchdog)
         _once_ready(prepare, stop, watchdog)
         if lock is not None and not stop.is_set():
+            keeper = Keeper(session, settings, metrics, stop)
+            keeper.start()
             log.info("Both queries run.")
-            _keep_going(tables, lock, stop, metrics, watchdog)
+            _keep_going(tables, keeper, lock, stop, metrics, watchdog)
     finally:
         watchdog.stop_soon()
         _end(session)
@@ -101,6 +107,7 @@ def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, wat
 
 def _keep_going(
     tables: Sequence[RunningTable],
+    keeper: Keeper,
     lock: LakeLock,
     stop: threading.Event,
     metrics: LakeMetrics,
@@ -114,6 +121,7 @@ def _keep_going(
             lock.keep()
         if max(table.look(time.monotonic()) for table in tables) < FRESH_S:
             metrics.loop_turned()
+        keeper.check(time.monotonic())
 
 
 def _once_ready(action: Callable[[], T], stop: threading.Event, watchdog: Watchdog) -> T | None:

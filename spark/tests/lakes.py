@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,11 +19,13 @@ from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import Consumer, NewTopic
 from psycopg import sql
+from pyiceberg.table import StaticTable
 
 from stack.config import ROOT
 from stack.services.base import Context, inherited
 from stack.services.postgres import superuser_url
-from telemetry.lake import LakeAccess
+from telemetry.lake import LakeAccess, LakeEmpty
+from telemetry.lake.catalog import metadata_locations
 
 PARTITIONS = 3
 START_S = 150
@@ -124,6 +126,8 @@ class Lake:
             "SPARK_LOCAL_DIR": str(self.folder / "spark"),
             "LAKE_TRIGGER_SECONDS": "1",
             "LAKE_MAX_OFFSETS_PER_TRIGGER": "700",
+            "LAKE_DERIVE_SECONDS": "1",
+            "LAKE_MINUTE_SECONDS": "1",
         }
 
     def start(self) -> None:
@@ -190,6 +194,24 @@ class Lake:
             producer.poll(0)
         assert producer.flush(60) == 0
         assert not failures
+
+    def contents(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table, as PyIceberg reads them; none while there is no table."""
+        access = self.access()
+        try:
+            found = metadata_locations(access).get(table)
+        except LakeEmpty:
+            found = None
+        if found is None:
+            return []
+        store = {
+            "s3.endpoint": access.s3_endpoint,
+            "s3.access-key-id": access.s3_access_key,
+            "s3.secret-access-key": access.s3_secret_key,
+            "s3.region": access.s3_region,
+        }
+        rows: list[dict[str, Any]] = StaticTable.from_metadata(found, store).scan().to_arrow().to_pylist()
+        return rows
 
     def ends(self) -> dict[int, int]:
         """The next offset of each partition in Kafka."""

@@ -1,4 +1,4 @@
-"""The tables' statements."""
+"""The tables against the contract, and each step that leads to them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from ships_client.contracts import HealthScores, Telemetry
-from spark.columns import TELEMETRY
-from spark.tables import DEAD_LETTERS, RAW, LakeTable, ddl
+from spark.columns import ARROW_TYPES, TELEMETRY, Column
+from spark.migrations import MIGRATIONS
+from spark.tables import TABLES, LakeTable, ddl
 
 
 def test_every_field_of_a_message_has_a_column() -> None:
@@ -17,9 +18,22 @@ def test_every_field_of_a_message_has_a_column() -> None:
     assert {column.attribute for column in TELEMETRY} == fields | parts
 
 
-@pytest.mark.parametrize(("table", "day"), [(RAW, "days(event_time)"), (DEAD_LETTERS, "days(kafka_time)")])
-def test_tables_are_partitioned_by_day_and_made_only_where_missing(table: LakeTable, day: str) -> None:
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_tables_are_partitioned_by_day_and_made_only_where_missing(table: LakeTable) -> None:
     statement = ddl(table)
 
     assert statement.startswith(f"CREATE TABLE IF NOT EXISTS fleet.telemetry.{table.name} (")
-    assert f"PARTITIONED BY ({day})" in statement
+    assert f"PARTITIONED BY (days({table.time_column}))" in statement
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_column_has_a_known_type_and_says_what_it_means(table: LakeTable) -> None:
+    by_name: dict[str, Column] = {column.name: column for column in table.columns}
+
+    assert len(by_name) == len(table.columns)
+    assert all(column.type in ARROW_TYPES and column.comment for column in table.columns)
+    assert by_name.keys() >= {table.time_column, *table.order}
+
+
+def test_steps_are_numbered_from_one_without_a_gap() -> None:
+    assert [migration.number for migration in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ships_client.contracts import Reason
-from spark.columns import KAFKA, TELEMETRY, VERDICT, arrow_schema
-from spark.transforms.verdicts import accepted, accepted_batches, rejected, rejected_batches
+from spark.columns import KAFKA, KEY, TELEMETRY, arrow_schema
+from spark.transforms.verdicts import DEAD_LETTER_COLUMNS, accepted, accepted_batches, rejected, rejected_batches
 from tests.messages import MISSION, invalid, valid
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -49,6 +49,7 @@ def test_an_invalid_message_becomes_a_dead_letter_with_its_reason_and_bytes(reas
     assert row["reason"] == reason
     assert row["raw"] == raw
     assert row["detail"]
+    assert row["kafka_key"] == b"ONION?!"
     assert (row["kafka_partition"], row["kafka_offset"]) == (3, 100)
     assert accepted(batch(raw)).num_rows == 0
 
@@ -67,7 +68,7 @@ def test_rows_have_the_columns_of_their_table_also_when_there_are_none() -> None
     empty = batch()
 
     assert accepted(empty).schema == arrow_schema((*TELEMETRY, *KAFKA))
-    assert rejected(empty).schema == arrow_schema((*VERDICT, *KAFKA))
+    assert rejected(empty).schema == arrow_schema(DEAD_LETTER_COLUMNS)
     assert accepted(batch(b"{")).schema == accepted(empty).schema
 
 
@@ -107,11 +108,12 @@ def batch(*values: bytes | None, at: datetime = NOW) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
         [
             pa.array(values, pa.binary()),
+            pa.array([b"ONION?!"] * count, pa.binary()),
             pa.array(["telemetry/2"] * count, pa.string()),
             pa.array(["telemetry.raw"] * count, pa.string()),
             pa.array([3] * count, pa.int32()),
             pa.array(range(100, 100 + count), pa.int64()),
             pa.array([at] * count, pa.timestamp("us", tz="UTC")),
         ],
-        names=["value", *(column.name for column in KAFKA)],
+        names=["value", KEY.name, *(column.name for column in KAFKA)],
     )

@@ -14,11 +14,11 @@ from typing import Final
 import pyarrow as pa
 
 from ships_client.contracts import InvalidMessage, Telemetry, decode
-from spark.columns import KAFKA, TELEMETRY, VERDICT, Column, arrow_schema
+from spark.columns import KAFKA, KEY, TELEMETRY, VERDICT, Column, arrow_schema
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 RAW_COLUMNS: Final = (*TELEMETRY, *KAFKA)
-DEAD_LETTER_COLUMNS: Final = (*VERDICT, *KAFKA)
+DEAD_LETTER_COLUMNS: Final = (*VERDICT, KEY, *KAFKA)
 
 _read_message = attrgetter(*(column.attribute for column in TELEMETRY))
 _read_verdict = attrgetter(*(column.attribute for column in VERDICT if column.attribute))
@@ -46,12 +46,13 @@ def accepted(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def rejected(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The rows of `dead_letters` in a batch that has `value` and the Kafka columns."""
+    """The rows of `dead_letters` in a batch that has `value`, the key and the Kafka columns."""
     verdicts = _judge_batch(batch)
     places = [place for place, verdict in enumerate(verdicts) if isinstance(verdict, InvalidMessage)]
     columns = _columns([_read_verdict(verdicts[place]) for place in places], len(VERDICT) - 1)
-    raw = batch.column("value").take(pa.array(places, pa.int64())).to_pylist()
-    return _with_kafka([*columns, raw], VERDICT, batch, places)
+    taken = pa.array(places, pa.int64())
+    raw, key = (batch.column(name).take(taken).to_pylist() for name in ("value", KEY.name))
+    return _with_kafka([*columns, raw, key], (*VERDICT, KEY), batch, places)
 
 
 def accepted_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
