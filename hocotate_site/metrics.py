@@ -24,6 +24,9 @@ TRACKER_BATCH_SECONDS = Histogram("tracker_batch_seconds", "Time to work off one
 INGEST_REPORTS = Counter("ingest_reports_total", "Captain's reports worked off, by outcome.", ["outcome"])
 INGEST_ROWS = Counter("ingest_rows_total", "Rows loaded into the warehouse.", ["table"])
 
+LAKE_QUERIES = Counter("lake_queries_total", "Queries of the lake over HTTP, by outcome.", ["outcome"])
+LAKE_QUERY_SECONDS = Histogram("lake_query_seconds", "Time that an answered query of the lake took, in s.")
+
 SHIP_LABELS = ("ship_id", "mission_id")
 SHIP_FUEL = Gauge("ship_fuel_percent", "Fuel, in %.", SHIP_LABELS)
 SHIP_X = Gauge("ship_coord_x", "Position, in km from Hocotate.", SHIP_LABELS)

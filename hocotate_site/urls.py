@@ -1,6 +1,7 @@
 """Addresses of the site: the apps' pages, the API, admin, probes and metrics."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django_prometheus.exports import ExportToDjangoView
 
@@ -13,6 +14,9 @@ handler500 = "hocotate_site.errors.server_error"
 urlpatterns = [
     path("", include("radar.urls")),
     path("", include("missions.urls")),
+    path("", include("telemetry.urls")),
+    path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
     path("api/", api.urls),
     path("", original.urls),
     path("admin/", admin.site.urls),

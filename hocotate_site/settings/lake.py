@@ -8,3 +8,10 @@ LAKE_CATALOG = "fleet"
 LAKE_NAMESPACE = "telemetry"
 S3_READER_ACCESS_KEY = env.str("S3_READER_ACCESS_KEY", "")
 S3_READER_SECRET_KEY = env.str("S3_READER_SECRET_KEY", "")
+
+# What one query of the site may take: rows, seconds, memory in MB and threads; and how many may run at once.
+LAKE_QUERY_ROWS = env.int("LAKE_QUERY_ROWS", 10_000)
+LAKE_QUERY_SECONDS = env.float("LAKE_QUERY_SECONDS", 30.0)
+LAKE_QUERY_MB = env.int("LAKE_QUERY_MB", 512)
+LAKE_QUERY_THREADS = env.int("LAKE_QUERY_THREADS", 2)
+LAKE_QUERIES_AT_ONCE = env.int("LAKE_QUERIES_AT_ONCE", 4)

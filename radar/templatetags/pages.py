@@ -1,6 +1,7 @@
 """Navigation of the page frame: the pages that this site really serves."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TypedDict
 
 from django import template
@@ -23,10 +24,9 @@ class Page(TypedDict):
 def _addresses() -> Iterator[tuple[str, str]]:
     yield "Radar", "/"
     yield "Missions", "/missions/"
-    try:
-        yield "Status", reverse("status")
-    except NoReverseMatch:
-        return
+    for title, name in (("Lake", "lake"), ("Status", "status")):
+        with suppress(NoReverseMatch):
+            yield title, reverse(name)
 
 
 def _served(url: str) -> bool:

@@ -5,7 +5,9 @@ from telemetry.lake.errors import (
     LakeEmpty,
     LakeQueryError,
     LakeUnavailable,
+    Place,
     QueryInvalid,
+    QueryNotNow,
     QueryRefused,
     QueryTooLarge,
 )
@@ -15,7 +17,9 @@ from telemetry.lake.offsets import (
     mission_sequences,
     offsets_by_partition,
 )
-from telemetry.lake.query import Result, query
+from telemetry.lake.parquet import ParquetResult
+from telemetry.lake.query import parquet, query
+from telemetry.lake.result import Result
 
 __all__ = [
     "LakeAccess",
@@ -24,12 +28,16 @@ __all__ = [
     "LakeUnavailable",
     "Limits",
     "MissionSequence",
+    "ParquetResult",
     "PartitionOffsets",
+    "Place",
     "QueryInvalid",
+    "QueryNotNow",
     "QueryRefused",
     "QueryTooLarge",
     "Result",
     "mission_sequences",
     "offsets_by_partition",
+    "parquet",
     "query",
 ]

@@ -45,6 +45,16 @@ class Limits:
     memory_mb: int = 512
     threads: int = 2
 
+    @classmethod
+    def from_settings(cls) -> Limits:
+        """Of the site's queries, as Django's settings say."""
+        return cls(
+            rows=settings.LAKE_QUERY_ROWS,
+            seconds=settings.LAKE_QUERY_SECONDS,
+            memory_mb=settings.LAKE_QUERY_MB,
+            threads=settings.LAKE_QUERY_THREADS,
+        )
+
 
 def extension_file(name: str) -> Path:
     """The file of a DuckDB extension in its wheel."""

@@ -13,30 +13,26 @@ import psycopg
 from telemetry.lake.access import LakeAccess
 from telemetry.lake.errors import LakeEmpty, LakeUnavailable
 
-TABLES: Final = ("raw", "dead_letters", "track", "ship_minute")
-STREAMED: Final = TABLES[:2]
-"""What each lake has; one that an older version made has no others."""
-
 POINTERS: Final = """
     SELECT table_name, metadata_location FROM iceberg_tables
-    WHERE catalog_name = %s AND table_namespace = %s AND table_name = ANY(%s)
+    WHERE catalog_name = %s AND table_namespace = %s ORDER BY table_name
 """
 
 
 def metadata_locations(access: LakeAccess) -> dict[str, str]:
-    """Where the newest metadata of each table lies, by name.
+    """Where the newest metadata of each table of the namespace lies, by name.
 
     Raises:
-        LakeEmpty: the tables are not made yet.
+        LakeEmpty: no table is made yet.
         LakeUnavailable: the catalog does not answer.
     """
     try:
         with psycopg.connect(access.catalog_url, connect_timeout=5) as connection:
-            rows = connection.execute(POINTERS, [access.catalog, access.namespace, list(TABLES)]).fetchall()
+            rows = connection.execute(POINTERS, [access.catalog, access.namespace]).fetchall()
     except psycopg.errors.UndefinedTable:
         rows = []
     except psycopg.Error as error:
         raise LakeUnavailable(f"The lake's catalog does not answer: {str(error).strip()}") from error
-    if not {name for name, _ in rows}.issuperset(STREAMED):
+    if not rows:
         raise LakeEmpty("No message has been written to the lake yet.")
     return dict(rows)

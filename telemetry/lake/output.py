@@ -6,14 +6,17 @@ import base64
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from telemetry.lake.query import Result
+from telemetry.lake.result import Result
 
 NUMBERS: Final = ("BIGINT", "INTEGER", "DOUBLE", "HUGEINT", "DECIMAL", "FLOAT", "UBIGINT", "SMALLINT", "TINYINT")
+EXACT: Final = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps."""
 
 
 def as_table(result: Result) -> str:
@@ -53,13 +56,29 @@ def as_json(result: Result) -> str:
     return json.dumps(rows, ensure_ascii=False) + "\n"
 
 
+def as_answer(result: Result) -> str:
+    """An object with `columns` (name and type of each) and `rows` (a list a row)."""
+    columns = [{"name": name, "type": kind} for name, kind in result.columns]
+    rows = [[plain(value) for value in row] for row in result.rows]
+    return json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_plan(result: Result) -> str:
+    """What EXPLAIN tells, as it draws it."""
+    return "\n".join(str(row[-1]).rstrip() for row in result.rows) + "\n"
+
+
 FORMATS: Final[Mapping[str, Callable[[Result], str]]] = MappingProxyType(
     {"table": as_table, "csv": as_csv, "json": as_json}
 )
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it."""
+    """A value as JSON knows it: what is not finite, and what JavaScript would round, as text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, int) and abs(value) > EXACT and not isinstance(value, bool):
+        return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):

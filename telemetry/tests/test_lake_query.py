@@ -156,7 +156,7 @@ def test_a_query_that_needs_too_much_memory_is_stopped(access: LakeAccess) -> No
 def test_duckdb_itself_holds_when_the_fence_is_open(
     access: LakeAccess, sql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["telemetry.lake.query"], "check", lambda connection, text: None)
+    monkeypatch.setattr(sys.modules["telemetry.lake.engine"], "check", lambda connection, text: None)
 
     if "duckdb_secrets" in sql:
         assert access.s3_secret_key not in str(query(sql, access=access))
