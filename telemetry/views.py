@@ -16,4 +16,5 @@ from telemetry.lake_api import limits
 @never_cache
 def lake_page(request: HttpRequest) -> HttpResponse:
     """SQL over the lake: tables, editor, result. `?q=` is a query to begin with; it is not run by itself."""
-    return render(request, "telemetry/lake.html", {"limits": limits()})
+    bounds = limits()
+    return render(request, "telemetry/lake.html", {"limits": bounds | {"rows_text": f"{bounds['rows']:,}"}})

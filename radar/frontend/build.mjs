@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["src/theme.ts", "src/site.ts", "src/radar.ts"],
+  entryPoints: { theme: "src/theme.ts", site: "src/site.ts", radar: "src/radar.ts", lake: "src/lake/page.ts" },
   outdir: "../static/radar/dist",
   bundle: true,
   minify: true,

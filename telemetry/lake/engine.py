@@ -102,6 +102,8 @@ def _configuration(limits: Limits) -> dict[str, str | bool | int | float | list[
 
 def _preparations(access: LakeAccess) -> Iterator[str]:
     yield "SET TimeZone = 'UTC'"
+    # It would be printed among the results.
+    yield "SET enable_progress_bar = false"
     for name in EXTENSIONS:
         yield f"LOAD {_literal(str(extension_file(name)))}"
     endpoint = urlsplit(access.s3_endpoint)

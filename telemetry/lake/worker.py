@@ -28,6 +28,9 @@ GROWN_MB: Final = 320
 
 def main() -> None:
     """Answer until the input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Whatever a library prints goes to the log, not among the answers.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     lines: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
     told = json.loads(lines.get())
@@ -40,8 +43,8 @@ def main() -> None:
             header, data = _answer(engine, job, limits)
             end_after(0)
             header["stays"] = resident_mb() < GROWN_MB
-            sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + data)
-            sys.stdout.buffer.flush()
+            answers.write(json.dumps(header).encode() + b"\n" + data)
+            answers.flush()
 
 
 def _listen(lines: queue.Queue[bytes]) -> None:
