@@ -16,11 +16,30 @@ from hocotate_site import object_store
 from missions.models import Mission, ShipToken
 from missions.services import mission_register, token_create
 from ships_client.contracts.reports import ReportKind
+from spark.tests.lakes import Lake
 from stack.services.base import Context
+from telemetry.lake import LakeAccess
 from telemetry.models import ReportUpload, UploadState
 from telemetry.tasks import ingest_report
 
+from .lakes import fill
 from .reports import BUCKET, Handed
+
+
+@pytest.fixture(scope="module")
+def lake(backing: Context, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    """A lake with 50 rows and 11 dead letters."""
+    lake = Lake(backing, tmp_path_factory.mktemp("lake"))
+    lake.make()
+    fill(lake)
+    yield lake
+    lake.drop()
+
+
+@pytest.fixture(scope="module")
+def access(lake: Lake) -> LakeAccess:
+    """The way to it, to read only."""
+    return lake.access()
 
 
 @pytest.fixture

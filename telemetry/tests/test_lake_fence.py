@@ -29,6 +29,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         "DESCRIBE telemetry.raw",
         "SHOW TABLES",
         "SELECT table_name FROM information_schema.tables",
+        "SELECT column_name FROM information_schema.columns",
+        "SUMMARIZE telemetry.raw",
+        "SHOW ALL TABLES",
     ],
 )
 def test_one_select_is_let_through(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -95,6 +98,10 @@ def test_a_statement_that_is_no_select_is_refused(connection: duckdb.DuckDBPyCon
         "SELECT * FROM pg_catalog.pg_views",
         "SELECT * FROM duckdb_views",
         "SELECT * FROM sqlite_master",
+        "SELECT * FROM information_schema.views",
+        "DESCRIBE '/etc/passwd'",
+        "SUMMARIZE 'x.csv'",
+        "SHOW duckdb_secrets",
         "SELECT * FROM query('SELECT 1')",
         "SELECT * FROM query_table('telemetry.raw')",
         "SELECT current_setting('secret_directory')",
@@ -131,6 +138,11 @@ def test_a_query_without_end_is_refused(connection: duckdb.DuckDBPyConnection) -
 def test_a_slip_is_shown_with_its_line_and_column(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(QueryInvalid, match=r"near \"telemetry\" \(line 2, column 6\)"):
         check(connection, "SELECT 'ä', *\nFORM telemetry.raw x")
+
+
+def test_half_a_character_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(QueryInvalid, match="half a character"):
+        check(connection, "SELECT '\ud800'")
 
 
 @pytest.mark.parametrize("depth", [900, 5_000, 20_000])

@@ -7,34 +7,26 @@ import io
 import json
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
 import duckdb
-import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 from django.core.management import CommandError, call_command
-from pyiceberg.catalog.sql import SqlCatalog
 from pytest_django import Settings
 
 from ships_client.contracts import Reason
-from spark.columns import INGEST_TIME
-from spark.progress import ProgressNotes
-from spark.settings import lake_settings
-from spark.tests.lakes import Lake
-from spark.tests.test_verdicts import batch
-from spark.transforms.verdicts import accepted, rejected
-from stack.services.base import Context
 from telemetry.lake import (
     LakeAccess,
     LakeEmpty,
     LakeUnavailable,
     Limits,
     MissionSequence,
+    Place,
     QueryInvalid,
     QueryRefused,
     QueryTooLarge,
@@ -42,50 +34,10 @@ from telemetry.lake import (
     offsets_by_partition,
     query,
 )
-from tests.messages import invalid, valid
+from telemetry.lake.output import as_plan
+from tests.messages import invalid
 
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-ROWS = 50
-REFUSED = 11
-
-
-@pytest.fixture(scope="module")
-def lake(backing: Context, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
-    lake = Lake(backing, Path(tmp_path_factory.mktemp("lake")))
-    lake.make()
-    yield lake
-    lake.drop()
-
-
-@pytest.fixture(scope="module")
-def access(lake: Lake) -> LakeAccess:
-    """The way to a lake with 50 rows and 11 dead letters of partition 3, offsets from 100."""
-    environment = lake.environment()
-    catalog = SqlCatalog(
-        "fleet",
-        **{
-            "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
-            "warehouse": lake.warehouse,
-            "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
-            "s3.endpoint": environment["S3_ENDPOINT_URL"],
-            "s3.region": environment["S3_REGION"],
-            "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
-            "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
-        },
-    )
-    catalog.create_namespace("telemetry")
-    sent = [valid(seq, NOW - timedelta(seconds=ROWS - seq)) for seq in range(ROWS)]
-    messages = batch(*sent, *invalid(NOW).values(), at=NOW)
-    for name, rows in (("raw", accepted(messages)), ("dead_letters", rejected(messages))):
-        table = pa.Table.from_batches([rows])
-        times = pa.array([NOW] * table.num_rows, pa.timestamp("us", tz="UTC"))
-        table = table.append_column(INGEST_TIME.name, times)
-        catalog.create_table(f"telemetry.{name}", schema=table.schema).append(table)
-    catalog.engine.dispose()
-    notes = ProgressNotes(lake_settings(environment))
-    for name in ("raw", "dead_letters"):
-        notes.note(name, {3: 100 + ROWS + REFUSED})
-    return lake.access()
+from .lakes import NOW, REFUSED, ROWS
 
 
 @pytest.fixture
@@ -114,6 +66,34 @@ def test_rows_beyond_the_limit_are_cut_and_it_is_said(access: LakeAccess) -> Non
 
     assert result.rows == [(0,), (1,), (2,)]
     assert result.truncated
+
+
+def test_tables_are_listed_and_told_by_sql_itself(access: LakeAccess) -> None:
+    assert query("SHOW TABLES", access=access).rows == [("dead_letters",), ("raw",)]
+    assert query("DESCRIBE telemetry.raw", access=access).rows[0][:2] == ("event_time", "TIMESTAMP WITH TIME ZONE")
+    assert query("SUMMARIZE telemetry.raw", access=access).rows[3][:4] == ("seq", "BIGINT", "0", "49")
+    assert query("SELECT count(*) FROM raw", access=access).rows == [(ROWS,)]
+    listed = query("SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL", access=access)
+    assert listed.rows == [("telemetry", "dead_letters"), ("telemetry", "raw")]
+
+
+def test_columns_of_one_name_are_told_apart(access: LakeAccess) -> None:
+    assert [name for name, _ in query("SELECT 1 AS a, 2 AS a, 3 AS a_1", access=access).columns] == [
+        "a",
+        "a_1",
+        "a_1_1",
+    ]
+
+
+def test_a_plan_is_told_and_the_place_of_a_slip_in_it_is_that_of_the_query(access: LakeAccess) -> None:
+    plan = query("SELECT count(*) FROM telemetry.raw WHERE seq > 3", access=access, explain="plan")
+    ran = query("SELECT count(*) FROM telemetry.raw WHERE seq > 3", access=access, explain="analyze")
+
+    assert "ICEBERG_SCAN" in as_plan(plan)
+    assert "Total Time" in as_plan(ran)
+    with pytest.raises(QueryInvalid) as slip:
+        query("SELECT seq,\n  speed FROM telemetry.raw", access=access, explain="plan")
+    assert slip.value.place == Place(line=2, column=3)
 
 
 def test_an_unknown_column_is_named_with_its_place(access: LakeAccess) -> None:
@@ -250,3 +230,46 @@ def test_the_command_prints_csv_and_json_for_programs(capsys: pytest.CaptureFixt
 def test_the_command_answers_a_slip_with_one_sentence() -> None:
     with pytest.raises(CommandError, match=r"^syntax error at or near \"SELEC\" \(line 1, column 1\)\.$"):
         call_command("lake", "SELEC 1")
+
+
+@pytest.mark.usefixtures("command_reads_it")
+def test_the_command_writes_parquet_with_the_types_of_the_lake(tmp_path: Path) -> None:
+    file = tmp_path / "raw.parquet"
+
+    call_command("lake", "SELECT * FROM telemetry.raw ORDER BY seq", "--format", "parquet", "--output", str(file))
+
+    table = pq.read_table(file)
+    assert table.num_rows == ROWS
+    assert str(table.schema.field("event_time").type) == "timestamp[us, tz=UTC]"
+    assert table["seq"].to_pylist() == list(range(ROWS))
+
+
+@pytest.mark.usefixtures("command_reads_it")
+def test_the_command_pipes_parquet(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    call_command("lake", "SELECT 1 AS one", "--format", "parquet")
+
+    assert pq.read_table(io.BytesIO(capfdbinary.readouterr().out)).to_pydict() == {"one": [1]}
+
+
+@pytest.mark.usefixtures("command_reads_it")
+def test_the_command_explains(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("lake", "SELECT count(*) FROM telemetry.raw WHERE seq > 3", "--explain")
+    assert "ICEBERG_SCAN" in capsys.readouterr().out
+
+    call_command("lake", "SELECT count(*) FROM telemetry.raw WHERE seq > 3", "--explain", "analyze")
+    assert "Total Time" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("command_reads_it")
+def test_the_command_says_where_it_can_not_write(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="can't be written: Is a directory"):
+        call_command("lake", "SELECT 1", "--format", "csv", "--output", str(tmp_path))
+
+
+@pytest.mark.usefixtures("command_reads_it")
+def test_what_json_can_not_hold_comes_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command(
+        "lake", "SELECT 'nan'::DOUBLE AS a, 9007199254740993 AS b, 3 AS c, 1.5::DECIMAL(4,2) AS d", "--format", "json"
+    )
+
+    assert json.loads(capsys.readouterr().out) == [{"a": "nan", "b": "9007199254740993", "c": 3, "d": "1.50"}]
