@@ -160,7 +160,7 @@ def _sentence(sql: str, error: duckdb.Error, explain: Explain) -> LakeQueryError
         told: dict[str, Any] = json.loads(rest)
     except ValueError:
         told = {"exception_message": str(error)}
-    reason = " ".join(str(told["exception_message"]).split())
+    reason = " ".join(str(told["exception_message"]).split()).replace("! ", ". ").removesuffix("!")
     if isinstance(error, duckdb.PermissionException):
         return QueryRefused(reason)
     if isinstance(error, (duckdb.IOException, duckdb.HTTPException)):

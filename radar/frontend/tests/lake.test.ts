@@ -47,6 +47,10 @@ describe("what is drawn", () => {
     const found = answer([["x", "BIGINT"], ["a", "BIGINT"], ["b", "BIGINT"], ["c", "BIGINT"]], [[2, 1, 1, 1], [1, 2, 2, 2]]);
     expect(along(found, 0, [1, 2, 3])).toEqual({ x: 0, y: [1, 2], kind: "bar" });
   });
+  it("is points where several rows stand at one time, and of what is measured rather than named", () => {
+    const found = answer([["event_time", "TIMESTAMP"], ["mission_id", "BIGINT"], ["seq", "BIGINT"], ["fuel", "DOUBLE"]], [["2026-11-25T08:00:00", 1, 0, 9.5], ["2026-11-25T08:00:00", 2, 0, 8.5]]);
+    expect(choose(found)).toEqual({ x: 0, y: [3], kind: "point" });
+  });
   it("is nothing without a number or a row", () => {
     expect(choose(answer([["name", "VARCHAR"]], [["a"]]))).toBeNull();
     expect(choose(answer([["n", "BIGINT"]], []))).toBeNull();

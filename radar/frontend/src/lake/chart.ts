@@ -22,9 +22,9 @@ export class Chart {
     private readonly pointed: (row: number | null) => void,
   ) {
     const names = choice.y.map((index) => answer.columns[index]?.name ?? "");
-    host.setAttribute("aria-label", `${choice.kind === "line" ? "Lines" : "Bars"} of ${names.join(", ")} by ${answer.columns[choice.x]?.name ?? ""}; the table holds the same numbers.`);
+    host.setAttribute("aria-label", `${{ line: "Lines", point: "Points", bar: "Bars" }[choice.kind]} of ${names.join(", ")} by ${answer.columns[choice.x]?.name ?? ""}; the table holds the same numbers.`);
     host.replaceChildren();
-    const along = choice.kind === "line" ? positions(answer, choice.x) : answer.rows.map((_, index) => index);
+    const along = choice.kind !== "bar" ? positions(answer, choice.x) : answer.rows.map((_, index) => index);
     const data: uPlot.AlignedData = [along, ...choice.y.map((index) => heights(answer, index))];
     this.plot = new uPlot(this.options(), data, host);
     this.plot.over.append(this.tip);
@@ -51,18 +51,18 @@ export class Chart {
 
   private options(): uPlot.Options {
     const { answer, choice } = this;
-    const timely = choice.kind === "line" && isTime(answer.columns[choice.x]?.type ?? "");
+    const timely = choice.kind !== "bar" && isTime(answer.columns[choice.x]?.type ?? "");
     const axis = { stroke: token("chart-axis"), font: "11px system-ui, sans-serif", ticks: { show: false }, grid: { stroke: token("chart-grid"), width: 1 } };
     return {
       ...this.room(),
       tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
-      padding: [12, choice.kind === "line" ? LABEL_PX : 12, 0, 0],
+      padding: [12, choice.kind !== "bar" ? LABEL_PX : 12, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
-      scales: { x: choice.kind === "line" ? { time: timely } : { time: false, range: (_, low, high) => [low - 0.6, high + 0.6] }, y: { range: (_, low, high) => this.range(low, high) } },
+      scales: { x: choice.kind !== "bar" ? { time: timely } : { time: false, range: (_, low, high) => [low - 0.6, high + 0.6] }, y: { range: (_, low, high) => this.range(low, high) } },
       axes: [
-        { ...axis, size: 30, gap: 4, labelGap: 0, grid: { show: false }, label: `${answer.columns[choice.x]?.name ?? ""}${timely ? ", UTC" : ""}`, labelSize: 18, labelFont: axis.font, ...(choice.kind === "bar" ? { values: (_: uPlot, splits: number[]) => splits.map((at) => this.nameOf(at)), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] } : {}) },
-        { ...axis, size: 62, space: 56, values: (_, splits) => splits.map((at) => number(at, digits(splits))) },
+        { ...axis, size: 30, gap: 4, labelGap: 0, grid: { show: false }, label: `${answer.columns[choice.x]?.name ?? ""}${timely ? ", UTC" : ""}`, labelSize: 18, labelFont: axis.font, ...(timely ? { values: (_: uPlot, splits: number[]) => splits.map((at) => moment(at, splits)) } : {}), ...(choice.kind === "bar" ? { values: (_: uPlot, splits: number[]) => splits.map((at) => this.nameOf(at)), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] } : {}) },
+        { ...axis, size: 62, space: 56, values: (_, splits) => splits.map((at) => quantity(at, splits)) },
       ],
       series: [{}, ...choice.y.map((_, order) => this.series(order))],
       hooks: { draw: [(plot) => this.labels(plot)], setCursor: [(plot) => this.moved(plot)] },
@@ -71,7 +71,8 @@ export class Chart {
 
   private series(order: number): uPlot.Series {
     const stroke = token(`chart-${order + 1}`);
-    if (this.choice.kind === "line") return { stroke, width: 2, dash: DASHES[order] ?? [], points: { show: this.answer.rows.length <= 60, size: 6, fill: stroke } };
+    if (this.choice.kind === "point") return { stroke, paths: () => null, points: { show: true, size: 4, fill: stroke, width: 0 } };
+    if (this.choice.kind !== "bar") return { stroke, width: 2, dash: DASHES[order] ?? [], points: { show: this.answer.rows.length <= 60, size: 6, fill: stroke } };
     const bars = uPlot.paths.bars;
     const paired = this.choice.y.length > 1;
     const paths = bars?.({ size: [paired ? 0.36 : 0.72, 40], align: paired ? (order === 0 ? -1 : 1) : 0 });
@@ -95,7 +96,7 @@ export class Chart {
 
   /** The lines' names at their ends, moved apart where they would meet. */
   private labels(plot: uPlot): void {
-    if (this.choice.kind !== "line") return;
+    if (this.choice.kind === "bar") return;
     const ratio = devicePixelRatio;
     const ends = this.choice.y.flatMap((index, order) => {
       const last = (plot.data[order + 1] as (number | null)[]).filter((value) => value !== null).at(-1);
@@ -136,7 +137,22 @@ export class Chart {
   }
 }
 
-function digits(splits: readonly number[]): number {
-  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0)) || 1;
-  return Math.max(0, Math.min(4, -Math.floor(Math.log10(step))));
+const SCALES = [
+  [1e12, " T"],
+  [1e9, " G"],
+  [1e6, " M"],
+] as const;
+
+/** A number on the axis, as short as its steps allow: 94.5, 15,000, 500 M. */
+function quantity(at: number, splits: readonly number[]): string {
+  const [by, unit] = SCALES.find(([least]) => Math.max(...splits.map(Math.abs)) >= least) ?? [1, ""];
+  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0)) / by || 1;
+  return number(at / by, Math.max(0, Math.min(4, -Math.floor(Math.log10(step) + 1e-9)))) + (at === 0 ? "" : unit);
+}
+
+/** A time on the axis, UTC: as short as its steps allow. */
+function moment(at: number, splits: readonly number[]): string {
+  const text = new Date(at * 1000).toISOString();
+  const step = (splits[1] ?? at) - (splits[0] ?? at);
+  return step >= 86_400 ? text.slice(5, 10) : step >= 60 ? text.slice(11, 16) : text.slice(11, 19);
 }

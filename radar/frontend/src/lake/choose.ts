@@ -5,13 +5,16 @@ import { isNumber, isTime } from "./values";
 export const MOST_LINES = 6;
 export const MOST_BARS = 2;
 
+/** Numbers that name something and measure nothing. */
+const IDENTIFIER = /(^|_)id$|^seq$|^kafka_/;
+
 export interface Choice {
   /** Index of the column along. */
   readonly x: number;
   /** Indexes of the columns upward. */
   readonly y: readonly number[];
-  /** Times and numbers that rise are joined by lines; names and what jumps about stand as bars. */
-  readonly kind: "line" | "bar";
+  /** Times and numbers that rise are joined by lines, where some stand twice they are points; all else is bars. */
+  readonly kind: "line" | "point" | "bar";
 }
 
 /** Columns that can be drawn upward. */
@@ -26,16 +29,18 @@ export function choose(answer: Answer): Choice | null {
   const time = answer.columns.findIndex((column) => isTime(column.type));
   const name = answer.columns.findIndex((column) => !isNumber(column.type));
   const x = time >= 0 ? time : name >= 0 ? name : (numbers[0] as number);
-  const y = numbers.filter((index) => index !== x).slice(0, 2);
+  const others = numbers.filter((index) => index !== x);
+  const telling = others.filter((index) => !IDENTIFIER.test(answer.columns[index]?.name ?? ""));
+  const y = (telling.length > 0 ? telling : others).slice(0, 2);
   return along(answer, x, y.length > 0 ? y : numbers.slice(0, 1));
 }
 
 /** The kind of drawing that fits these columns. */
 export function along(answer: Answer, x: number, y: readonly number[]): Choice {
   const column = answer.columns[x];
-  const ordered = column !== undefined && (isTime(column.type) || isNumber(column.type)) && rises(positions(answer, x));
-  const kind = ordered && answer.rows.length > 1 ? "line" : "bar";
-  return { x, y: y.slice(0, kind === "line" ? MOST_LINES : MOST_BARS), kind };
+  const measured = column !== undefined && (isTime(column.type) || isNumber(column.type)) && answer.rows.length > 1;
+  const kind = measured ? order(positions(answer, x)) : "bar";
+  return { x, y: y.slice(0, kind === "bar" ? MOST_BARS : MOST_LINES), kind };
 }
 
 /** Where the rows stand along: seconds of a time, a number itself, else 0, 1, 2. */
@@ -60,6 +65,12 @@ function instant(value: unknown): number {
   return Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text.slice(10)) ? text : `${text.includes("T") ? text : `${text}T00:00:00`}Z`) / 1000;
 }
 
-function rises(values: readonly number[]): boolean {
-  return values.every((value, index) => Number.isFinite(value) && (index === 0 || value > (values[index - 1] as number)));
+function order(values: readonly number[]): Choice["kind"] {
+  let kind: Choice["kind"] = "line";
+  for (const [index, value] of values.entries()) {
+    const before = index > 0 ? (values[index - 1] as number) : -Infinity;
+    if (!Number.isFinite(value) || value < before) return "bar";
+    if (value === before) kind = "point";
+  }
+  return kind;
 }

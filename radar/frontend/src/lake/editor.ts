@@ -1,6 +1,6 @@
 // The SQL editor: CodeMirror in a shadow root, whose style sheet it can then construct; the page's policy takes no
 // style element. Custom properties, and so the theme, reach into it.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeCompletion, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -35,7 +35,7 @@ const COLOURS = HighlightStyle.define([
 
 const LOOK = EditorView.theme({
   "&": { height: "100%", color: "var(--text-1)", backgroundColor: "var(--bg)", fontSize: "12.5px" },
-  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" }, // the page draws it around the host
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", fontVariantLigatures: "none" },
   ".cm-content": { padding: "10px 0", caretColor: "var(--accent)" },
   ".cm-cursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "1.5px" },
@@ -58,7 +58,7 @@ export class Editor {
 
   constructor(host: HTMLElement, text: string, on: { run: () => void; changed: () => void }) {
     this.spoken = sql({ dialect: DuckDB, upperCaseKeywords: true });
-    const run = { key: "Mod-Enter", run: () => (on.run(), true), preventDefault: true };
+    const run = { key: "Mod-Enter", run: (view: EditorView) => (closeCompletion(view), on.run(), true), preventDefault: true };
     this.extensions = [
       Prec.highest(keymap.of([run])),
       lineNumbers(),
@@ -72,6 +72,7 @@ export class Editor {
       LOOK,
       syntaxHighlighting(COLOURS),
       EditorView.contentAttributes.of({ "aria-label": "SQL editor. Control Enter runs the statement at the cursor.", spellcheck: "false" }),
+      EditorView.domEventHandlers({ beforeinput: replaceChosen }),
       EditorView.updateListener.of((update) => update.docChanged && on.changed()),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
     ];
@@ -126,6 +127,14 @@ export class Editor {
   private state(text: string): EditorState {
     return EditorState.create({ doc: text, extensions: [this.extensions, this.language.of(this.spoken)] });
   }
+}
+
+/** Typing over coloured words: left to the browser, it would carry their colours on in style attributes, which the page's policy refuses. */
+function replaceChosen(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || !event.data || event.isComposing || view.state.selection.main.empty || /^[([{'"]$/.test(event.data)) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 function namespace(tables: readonly Table[]): SQLNamespace {

@@ -4,9 +4,11 @@ import { clock, number } from "../format";
 import { markIcon } from "../marks";
 import type { Answer, Refusal } from "./api";
 import { Chart } from "./chart";
-import { along, choose, numeric, type Choice } from "./choose";
+import { along, choose, MOST_LINES, numeric, type Choice } from "./choose";
 import { Grid } from "./grid";
 import { size } from "./values";
+
+const MOST_CHIPS = 6;
 
 export type Show = "table" | "chart" | "both";
 
@@ -78,7 +80,7 @@ export class ResultPanel {
   }
 
   private say(children: HTMLElement[], kind: string): void {
-    this.message.className = kind;
+    this.message.className = `message ${kind}`;
     this.message.replaceChildren(...children);
     this.message.removeAttribute("hidden");
   }
@@ -104,15 +106,22 @@ export class ResultPanel {
 
   /** Which columns are drawn: chips upward, a list along. */
   private controls(answer: Answer, choice: Choice): void {
-    const chips = numeric(answer).filter((index) => index !== choice.x).map((index) => {
+    const could = numeric(answer).filter((index) => index !== choice.x);
+    const few = could.length <= MOST_CHIPS;
+    const chips: HTMLElement[] = could.filter((index) => few || choice.y.includes(index)).map((index) => {
       const on = choice.y.includes(index);
       const chip = h("button", { type: "button", class: "chip", "aria-pressed": String(on) }, answer.columns[index]?.name ?? "");
       chip.addEventListener("click", () => this.choose(choice.x, on ? choice.y.filter((one) => one !== index) : [...choice.y, index]));
       return chip;
     });
+    if (!few) {
+      const more = h("select", { "aria-label": "Draw another column" }, h("option", { value: "" }, "Add"), ...could.filter((index) => !choice.y.includes(index)).map((index) => h("option", { value: String(index) }, answer.columns[index]?.name ?? "")));
+      more.addEventListener("change", () => this.choose(choice.x, [...choice.y, Number(more.value)].slice(-MOST_LINES)));
+      chips.push(h("span", { class: "field" }, more));
+    }
     const list = h("select", { "aria-label": "Column along" }, ...answer.columns.map((column, index) => h("option", { value: String(index), selected: index === choice.x }, column.name)));
     list.addEventListener("change", () => this.choose(Number(list.value), choice.y.filter((one) => one !== Number(list.value))));
-    need("#drawn").replaceChildren(h("span", {}, choice.kind === "line" ? "Line of" : "Bars of"), ...chips, h("span", {}, "by"), h("span", { class: "field" }, list));
+    need("#drawn").replaceChildren(h("span", {}, { line: "Line of", point: "Points of", bar: "Bars of" }[choice.kind]), ...chips, h("span", {}, "by"), h("span", { class: "field" }, list));
   }
 
   private choose(x: number, y: readonly number[]): void {
