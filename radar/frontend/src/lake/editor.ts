@@ -50,6 +50,12 @@ const LOOK = EditorView.theme({
   ".cm-completionDetail": { color: "var(--text-3)", fontStyle: "normal" },
 });
 
+const SPOKEN = {
+  dialect: DuckDB,
+  upperCaseKeywords: true,
+  keywordCompletion: (label: string, type: string) => ({ label: type === "keyword" ? label : label.toLowerCase(), type, boost: -1 }),
+};
+
 export class Editor {
   private readonly view: EditorView;
   private readonly language = new Compartment();
@@ -57,7 +63,7 @@ export class Editor {
   private spoken: Extension;
 
   constructor(host: HTMLElement, text: string, on: { run: () => void; changed: () => void }) {
-    this.spoken = sql({ dialect: DuckDB, upperCaseKeywords: true });
+    this.spoken = sql(SPOKEN);
     const run = { key: "Mod-Enter", run: (view: EditorView) => (closeCompletion(view), on.run(), true), preventDefault: true };
     this.extensions = [
       Prec.highest(keymap.of([run])),
@@ -120,7 +126,7 @@ export class Editor {
 
   /** Lets these tables and columns be completed. */
   know(tables: readonly Table[]): void {
-    this.spoken = sql({ dialect: DuckDB, upperCaseKeywords: true, schema: namespace(tables), defaultSchema: "telemetry" });
+    this.spoken = sql({ ...SPOKEN, schema: namespace(tables), defaultSchema: "telemetry", defaultTable: "raw" });
     this.view.dispatch({ effects: this.language.reconfigure(this.spoken) });
   }
 
