@@ -17,7 +17,9 @@ from ships_client.exceptions import InvalidMessage, Reason
 
 TOPIC: Final = "telemetry.raw"
 DEAD_LETTERS: Final = "telemetry.dlq"
-CONTRACT_HEADER: Final = ("contract", b"telemetry/2")
+VERSION: Final = 2
+"""Of the message as it stands here: the newest release of `telemetry.raw-value`."""
+CONTRACT_HEADER: Final = ("contract", f"telemetry/{VERSION}".encode())
 
 LARGEST_MESSAGE: Final = 64 * 1024
 """Bytes; a real message has about 700."""
