@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from . import services
 from .exceptions import NotQuarantined
-from .models import Manifest, MissionReport, ReportUpload, ShipState
+from .models import DeadLetterReplay, Manifest, MissionReport, ReportUpload, ShipState
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin takes no argument at run time
@@ -104,3 +104,14 @@ class MissionReportAdmin(ReadOnlyAdmin):
     list_filter = ("item",)
     search_fields = ("=mission_id", "item", "source_file")
     search_help_text = "Number of the mission, or a part of the item's name or the file's key"
+
+
+@admin.register(DeadLetterReplay)
+class DeadLetterReplayAdmin(ReadOnlyAdmin):
+    """Dead letters that `manage.py dead_letters replay` sent once more, newest first."""
+
+    list_display = ("id", "__str__", "reason", "field", "mend", "state", "sent_partition", "sent_offset", "sent_at")
+    list_filter = ("state", "reason")
+    search_fields = ("=offset", "field", "replayed_by")
+    search_help_text = "Offset of the letter, its field, or who sent it"
+    date_hierarchy = "reserved_at"

@@ -1,6 +1,15 @@
 """The schema `ll`: what ships handed in, as it was handed in."""
 
+from .replays import DeadLetterReplay, ReplayState
 from .uploads import ReportUpload, UploadState
 from .warehouse import Manifest, MissionReport, ShipState
 
-__all__ = ["Manifest", "MissionReport", "ReportUpload", "ShipState", "UploadState"]
+__all__ = [
+    "DeadLetterReplay",
+    "Manifest",
+    "MissionReport",
+    "ReplayState",
+    "ReportUpload",
+    "ShipState",
+    "UploadState",
+]

@@ -1,0 +1,68 @@
+"""Rows straight into a lake of a test's own: real Iceberg tables on the real store, without Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg.catalog.sql import SqlCatalog
+
+from spark.columns import INGEST_TIME, KAFKA, TELEMETRY, VERDICT, Column, arrow_schema
+from spark.progress import ProgressNotes
+from spark.settings import lake_settings
+from spark.tests.lakes import Lake
+
+KEY = Column("kafka_key", "binary", "Key of the message")
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "raw": (*TELEMETRY, *KAFKA, INGEST_TIME),
+    "dead_letters": (*VERDICT, *KAFKA, INGEST_TIME),
+}
+
+
+def catalog(lake: Lake) -> SqlCatalog:
+    """The lake's catalog, to write."""
+    environment = lake.environment()
+    return SqlCatalog(
+        "fleet",
+        **{
+            "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
+            "warehouse": lake.warehouse,
+            "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+            "s3.endpoint": environment["S3_ENDPOINT_URL"],
+            "s3.region": environment["S3_REGION"],
+            "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
+            "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
+        },
+    )
+
+
+def make_tables(lake: Lake, *, with_keys: bool = False) -> None:
+    """Empty tables; `with_keys` with the column of keys."""
+    writer = catalog(lake)
+    writer.create_namespace("telemetry")
+    for name, columns in TABLES.items():
+        extra = (KEY,) if with_keys and name == "dead_letters" else ()
+        writer.create_table(f"telemetry.{name}", schema=arrow_schema((*columns, *extra)))
+    writer.engine.dispose()
+
+
+def append(lake: Lake, table: str, batches: Iterable[pa.RecordBatch], *, at: datetime, **more: list[Any]) -> None:
+    """Rows as the verdicts give them, with INGEST_TIME `at`; `more` columns by name."""
+    rows = pa.Table.from_batches(list(batches))
+    writer = catalog(lake)
+    target = writer.load_table(f"telemetry.{table}")
+    schema = target.schema().as_arrow()
+    rows = rows.append_column(INGEST_TIME.name, pa.array([at] * rows.num_rows, pa.timestamp("us", tz="UTC")))
+    for name, values in more.items():
+        rows = rows.append_column(name, pa.array(values, schema.field(name).type))
+    target.append(rows)
+    writer.engine.dispose()
+
+
+def note_progress(lake: Lake, next_offsets: Mapping[int, int]) -> None:
+    """Both queries have committed all before these offsets."""
+    notes = ProgressNotes(lake_settings(lake.environment()))
+    for name in TABLES:
+        notes.note(name, next_offsets)
