@@ -5,20 +5,23 @@ from csp.decorators import csp_update
 
 import missions.api
 import telemetry.api
+import telemetry.history_api
 import telemetry.lake_api
 from hocotate_site.refusals import RefusingAPI
 
 api = RefusingAPI(
     title="Hocotate Freight",
     version="1",
-    description="Missions, the reports of their captains, and SQL over the lake. Reading of missions is free; writing"
-    " needs a ship token; the lake is for those who are signed in, and for programs with a token.",
+    description="Missions, what their ships say, the reports of their captains, and SQL over the lake. Reading of"
+    " missions is free; writing needs a ship token; the lake is for those who are signed in, and for programs with a"
+    " token.",
     # Swagger UI draws its icons from data: images; no other page may.
     docs_decorator=csp_update({"img-src": [SELF, "data:"]}),
 )
 api.add_router("/v1", missions.api.router)
 api.add_router("/v1", telemetry.api.router)
 api.add_router("/v1", telemetry.lake_api.router)
+api.add_router("/v1", telemetry.history_api.router)
 
 original = RefusingAPI(urls_namespace="original", docs_url=None, openapi_url=None)
 original.add_router("", missions.api.original_router)

@@ -24,7 +24,7 @@ def manage(*arguments: str) -> list[str]:
 
 
 def _web(context: Context) -> Command:
-    argv = python("-m", "daphne", "-b", "127.0.0.1", "-p", context.settings["WEB_PORT"])
+    argv = python("-m", "hocotate_site.server", "-b", "127.0.0.1", "-p", context.settings["WEB_PORT"])
     return Command([*argv, "--no-server-name", "--access-log", "/dev/null", "hocotate_site.asgi:application"])
 
 
