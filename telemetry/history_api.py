@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Annotated, Any, Final, Literal, NoReturn
 
 import pyarrow as pa
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
@@ -145,6 +146,9 @@ def _export(
 ) -> StreamingHttpResponse:
     flight = _flight(mission_id)
     media_type, make = FORMATS[kind]
+    if not connection.in_atomic_block:
+        # A download may take long, and Django would keep one of the process' few connections until its end.
+        connection.close()
     with _refusing():
         names = chosen(columns, tuple(EXPORTED.names), tuple(EXPORTED.names))
         schema = pa.schema([EXPORTED.field(name) for name in names])

@@ -1,0 +1,142 @@
+"""A lake without its application: what stands on a topic of its own is committed only as far as a test says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pyarrow as pa
+from confluent_kafka import Message, Producer, TopicPartition
+from confluent_kafka.cimpl import Consumer
+from pyiceberg.catalog.sql import SqlCatalog
+
+from ships_client.contracts import Telemetry, decode, encode
+from ships_client.transports.kafka import SETTINGS
+from spark.tests.lakes import PARTITIONS, Lake
+from telemetry.history.columns import EXPORTED
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SCHEMA = pa.schema([*EXPORTED, ("kafka_partition", pa.int32()), ("kafka_offset", pa.int64())])
+PROGRESS = """
+    CREATE TABLE IF NOT EXISTS lake_progress (
+        table_name text, kafka_partition integer, next_offset bigint, noted_at timestamptz DEFAULT now(),
+        PRIMARY KEY (table_name, kafka_partition))
+"""
+NOTE = """
+    INSERT INTO lake_progress (table_name, kafka_partition, next_offset) VALUES (%s, %s, %s)
+    ON CONFLICT (table_name, kafka_partition) DO UPDATE SET next_offset = excluded.next_offset
+"""
+
+
+@dataclass
+class Tracks:
+    """Sends messages as ships do, and commits them to telemetry.raw in steps."""
+
+    lake: Lake
+    taken: int = 0
+
+    def send(self, messages: Iterable[Telemetry]) -> None:
+        """Put messages on the topic, each on the partition of its ship."""
+        producer = Producer(
+            {
+                "bootstrap.servers": self.lake.bootstrap,
+                "partitioner": SETTINGS["partitioner"],
+                "queue.buffering.max.messages": 1_000_000,
+            }
+        )
+        for message in messages:
+            producer.produce(self.lake.name, encode(message), key=message.ship_id.encode())
+        assert producer.flush(60) == 0
+
+    def stored(self) -> list[Message]:
+        """All messages of the topic by partition and offset, as the broker has them."""
+        consumer = Consumer({"bootstrap.servers": self.lake.bootstrap, "group.id": "all", "enable.partition.eof": True})
+        try:
+            consumer.assign([TopicPartition(self.lake.name, number, 0) for number in range(PARTITIONS)])
+            found, ended = [], 0
+            while ended < PARTITIONS:
+                for message in consumer.consume(10_000, timeout=5):
+                    if message.error() is None:
+                        found.append(message)
+                    else:
+                        ended += 1
+            return sorted(found, key=lambda message: (message.partition() or 0, message.offset() or 0))
+        finally:
+            consumer.close()
+
+    def commit(self, *, note: bool = True) -> None:
+        """Append all that is on the topic and was not committed; without `note` the lake doesn't tell yet."""
+        stored = self.stored()
+        self.append(row(message) for message in stored[self.taken :])
+        self.taken = len(stored)
+        if note:
+            self.note("raw", self.lake.ends())
+
+    def append(self, rows: Iterable[dict[str, object]]) -> None:
+        """Append rows to telemetry.raw; made when it is missing."""
+        catalog = self._catalog()
+        catalog.create_namespace_if_not_exists("telemetry")
+        table = catalog.create_table_if_not_exists("telemetry.raw", schema=SCHEMA)
+        table.append(pa.Table.from_pylist(list(rows), SCHEMA))
+        catalog.engine.dispose()
+
+    def append_table(self, rows: pa.Table) -> None:
+        """Append rows of SCHEMA to telemetry.raw."""
+        catalog = self._catalog()
+        catalog.load_table("telemetry.raw").append(rows)
+        catalog.engine.dispose()
+
+    def note(self, table: str, offsets: dict[int, int]) -> None:
+        """Note how far a table has come."""
+        with psycopg.connect(self.lake.environment()["LAKE_CATALOG_URL"]) as connection:
+            connection.execute(PROGRESS)
+            connection.cursor().executemany(NOTE, [(table, *entry) for entry in offsets.items()])
+
+    def _catalog(self) -> SqlCatalog:
+        environment = self.lake.environment()
+        return SqlCatalog(
+            "fleet",
+            **{
+                "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
+                "warehouse": self.lake.warehouse,
+                "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+                "s3.endpoint": environment["S3_ENDPOINT_URL"],
+                "s3.region": environment["S3_REGION"],
+                "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
+                "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
+            },
+        )
+
+
+def taken_at(message: Message) -> datetime:
+    """When the broker took a message."""
+    return EPOCH + timedelta(milliseconds=message.timestamp()[1])
+
+
+def row(message: Message) -> dict[str, object]:
+    """The row of a message in the lake."""
+    told = decode(message.value(), taken_at(message))
+    values = json.loads(encode(told))
+    health = {f"health_{part}": value for part, value in values.pop("health_scores").items()}
+    return {
+        **values,
+        **health,
+        "event_time": told.timestamp,
+        "mission_id": int(told.mission_id),
+        "kafka_time": taken_at(message),
+        "kafka_partition": message.partition(),
+        "kafka_offset": message.offset(),
+    }
+
+
+def each_once(rows: Sequence[dict[str, object]], mission_id: int) -> list[dict[str, object]]:
+    """A mission's messages, each once, the first that came, in the order of time: the oracle of a whole track."""
+    first: dict[object, dict[str, object]] = {}
+    for candidate in rows:
+        if candidate["mission_id"] == mission_id:
+            seq = candidate.get("seq")
+            first.setdefault(("seq", seq) if seq is not None else ("time", candidate["event_time"]), candidate)
+    return sorted(first.values(), key=lambda kept: (kept["event_time"], -1 if kept.get("seq") is None else kept["seq"]))
