@@ -93,14 +93,22 @@ class Reading:
             yield rows
 
     def _lake(self, span: Span) -> pa.Table:
-        schema = read_schema(self.columns)
         if self._metadata is None or span.begin >= span.end:
-            return schema.empty_table()
-        where = (
-            f"mission_id = {int(self.flight.mission_id)}"
-            f" AND event_time >= {_literal(span.begin)} AND event_time < {_literal(span.end)}"
-        )
-        return read(self._access, self._metadata, tuple(schema.names), where).cast(schema)
+            return read_schema(self.columns).empty_table()
+        return lake_rows(self._access, self._metadata, self.flight.mission_id, self.columns, span)
+
+
+def lake_rows(access: LakeAccess, metadata: str, mission_id: int, columns: tuple[str, ...], span: Span) -> pa.Table:
+    """A mission's rows of a span in the snapshot that `metadata` names, in no order; IDENTITY and the columns.
+
+    Raises:
+        LakeQueryError: the lake does not answer, or not within its limits.
+    """
+    schema = read_schema(columns)
+    where = (
+        f"mission_id = {int(mission_id)} AND event_time >= {_literal(span.begin)} AND event_time < {_literal(span.end)}"
+    )
+    return read(access, metadata, tuple(schema.names), where).cast(schema)
 
 
 def chosen_table(noted: Mapping[str, Mapping[int, int]]) -> tuple[str, Mapping[int, int]]:

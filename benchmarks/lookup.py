@@ -1,0 +1,118 @@
+"""How fast the lake answers: one mission's track, and an aggregate over everything."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from rich.console import Console
+
+from benchmarks.bench_platform import running_once
+from benchmarks.figures import Result
+from benchmarks.lake_files import BenchLake
+from benchmarks.tracks import MISSIONS_A_DAY, ROWS_A_MISSION, mission_bounds
+from stack.config import ROOT
+from stack.services.apps import manage
+from stack.services.base import Context, inherited, python
+from telemetry.history.asked import SLACK, Span
+from telemetry.history.columns import NUMBERS, READINGS
+from telemetry.history.reading import lake_rows
+from telemetry.lake.frontier import frontiers
+from telemetry.lake.stream import tables
+
+DAYS: Final = range(10)
+LARGER: Final = range(10, 110)
+WARM: Final = 30
+LOOKUPS: Final = 200
+SCANS: Final = 5
+
+
+def measure_lookup() -> list[Result]:
+    """lake_lookup_ms and lake_lookup_growth.
+
+    A lake of 20 million rows and one of 200 million, both compacted: a file a day, sorted by mission and seq. A lookup
+    is what the history's API does to the lake, in a process that has done it before: ask the catalog how far the lake
+    is and where its newest metadata is, then read the six readings of a random mission within the times that the
+    registry knows, by a connection behind the fence. lake_lookup_ms is the 95th percentile of 200 lookups in the
+    smaller lake. Both lakes are asked in turn, and lake_lookup_growth is the ratio of their medians.
+    """
+    with _lakes(DAYS, LARGER) as (_, (small, large), _):
+        for _ in range(WARM):
+            _lookup(small, DAYS), _lookup(large, LARGER)
+        pairs = [(_lookup(small, DAYS), _lookup(large, LARGER)) for _ in range(LOOKUPS)]
+    ours, theirs = sorted(one for one, _ in pairs), sorted(other for _, other in pairs)
+    middle, larger = statistics.median(ours), statistics.median(theirs)
+    high, larger_high = (taken[int(LOOKUPS * 0.95)] for taken in (ours, theirs))
+    for rows, median, p95 in ((20, middle, high), (200, larger, larger_high)):
+        Console(stderr=True).print(f"  {rows} M rows: median {median:.0f}, p95 {p95:.0f} ms", highlight=False)
+    return [Result("lake_lookup_ms", round(high)), Result("lake_lookup_growth", round(larger / middle, 2))]
+
+
+def measure_scan() -> list[Result]:
+    """lake_scan_ratio: seconds of a full aggregate over 20 million rows by `manage.py lake`, over DuckDB's alone.
+
+    The aggregate describes every number of every ship: count, mean, least, greatest, deviation and three quantiles.
+    Both are commands, timed from start to end; DuckDB reads copies of the same files from the local disk with the same
+    threads and memory. They run in turn, and the median of the rounds' ratios counts.
+    """
+    with _lakes(DAYS, keep=True) as (_, (lake,), files):
+        ours = manage("lake", _aggregate("telemetry.raw"))
+        theirs = python("-m", "benchmarks.local_scan", _aggregate("files"), *map(str, files))
+        rounds = [(_seconds(ours, lake), _seconds(theirs, lake)) for _ in range(SCANS + 1)][1:]
+    each = ", ".join(f"{through:.1f}/{alone:.1f}" for through, alone in rounds)
+    Console(stderr=True).print(f"  lake/DuckDB alone, s: {each}", highlight=False)
+    return [Result("lake_scan_ratio", round(statistics.median(through / alone for through, alone in rounds), 2))]
+
+
+@contextmanager
+def _lakes(*days: range, keep: bool = False) -> Iterator[tuple[Context, list[BenchLake], list[Path]]]:
+    """A filled lake for each range of days, on servers of their own; with `keep`, the local copies of their files."""
+    with (
+        running_once(("postgres", "seaweedfs")) as context,
+        TemporaryDirectory(dir=context.platform.home) as folder,
+    ):
+        lakes = [BenchLake(context, f"bench_{len(part)}") for part in days]
+        files = [
+            file for lake, part in zip(lakes, days, strict=True) for file in lake.fill(part, Path(folder), keep=keep)
+        ]
+        yield context, lakes, files
+
+
+def _lookup(lake: BenchLake, days: range) -> float:
+    """Milliseconds that one lookup takes."""
+    mission = random.choice(range(days.start * MISSIONS_A_DAY, days.stop * MISSIONS_A_DAY))  # noqa: S311 - a load
+    began, ended = mission_bounds(mission)
+    start = time.perf_counter()
+    frontiers(lake.access)
+    metadata = tables(lake.access)["track"]
+    rows = lake_rows(lake.access, metadata, mission, READINGS, Span(began - SLACK, ended + SLACK))
+    took = (time.perf_counter() - start) * 1e3
+    if rows.num_rows != ROWS_A_MISSION:
+        raise RuntimeError(f"Mission {mission} has {rows.num_rows} rows, not {ROWS_A_MISSION}.")
+    return took
+
+
+def _aggregate(table: str) -> str:
+    figures = (
+        f"avg({name}), min({name}), max({name}), stddev_samp({name}), approx_quantile({name}, [0.05, 0.5, 0.95])"
+        for name in NUMBERS
+    )
+    return f"SELECT ship_id, count(*), {', '.join(figures)} FROM {table} GROUP BY ship_id ORDER BY ship_id"  # noqa: S608
+
+
+def _seconds(command: list[str], lake: BenchLake) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=ROOT, env={**inherited(), **lake.settings}, capture_output=True, text=True, check=False
+    )
+    took = time.perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command[:3])} failed: {done.stderr.strip()[-1500:]}")
+    return took
