@@ -102,7 +102,11 @@ class Keeper:
                 log.warning("The derived tables and upkeep wait %.0f s: %s", pause, first_line(error))
 
     def _round(self, session: SparkSession) -> None:
-        self._repeat(lambda: extend_track(session))
+        # Asked before: the track reaches at least as far once it has read what stands in raw then.
+        reached = self._ledger.progress(RAW.name)
+        if not self._repeat(lambda: extend_track(session)):
+            return
+        self._ledger.note_progress(TRACK.name, reached)
         self._metrics.derived()
         self._show(session, TRACK)
         if time.monotonic() >= self._next_minutes:
@@ -120,9 +124,13 @@ class Keeper:
         if orders:
             self._ledger.close_orders(orders, None)
 
-    def _repeat(self, step: Callable[[], bool]) -> None:
-        while not self._stop.is_set() and step():
+    def _repeat(self, step: Callable[[], bool]) -> bool:
+        """Step until there is nothing left to do; False when a stop came first."""
+        while not self._stop.is_set():
+            if not step():
+                return True
             self._turned = time.monotonic()
+        return False
 
     def _show(self, session: SparkSession, table: LakeTable) -> None:
         if (snapshot := current_snapshot(session, table)) is not None:

@@ -84,6 +84,12 @@ class Ledger:
                 rows,
             )
 
+    def progress(self, table: str) -> dict[int, int]:
+        """The offsets that were noted last for a table, by partition."""
+        with self._cursor() as cursor:
+            cursor.execute("SELECT kafka_partition, next_offset FROM lake_progress WHERE table_name = %s", [table])
+            return dict(cursor.fetchall())
+
     def note_upkeep(self, table: str, task: str, seconds: float, figures: Mapping[str, int]) -> None:
         """A task was done to a table, just now. Notes are kept for a month."""
         with self._cursor() as cursor:

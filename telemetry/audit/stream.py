@@ -80,6 +80,7 @@ def once(partitions: Sequence[PartitionOffsets], ends: Mapping[int, int], lag: L
         "committed by the lake": sum(held.committed for held in partitions),
         "in raw": sum(held.raw_rows for held in partitions),
         "in dead_letters": sum(held.dead_rows for held in partitions),
+        "taken out by retention": sum(held.retired for held in partitions),
         "doubled": sum(held.doubled for held in partitions),
         "missing": sum(_missing(held) for held in partitions),
         "newer than the lake's last commit": sum(max(ends.get(p.partition, 0) - p.committed, 0) for p in partitions),
@@ -89,7 +90,7 @@ def once(partitions: Sequence[PartitionOffsets], ends: Mapping[int, int], lag: L
 
 def _missing(held: PartitionOffsets) -> int:
     """Offsets below the committed one that stand in no table; the topic's first offset is 0."""
-    return held.committed - held.distinct
+    return held.committed - held.distinct - held.retired
 
 
 def _unsound(held: PartitionOffsets, end: int) -> list[str]:

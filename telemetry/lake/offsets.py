@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
 
@@ -24,6 +24,7 @@ class PartitionOffsets:
         raw_rows, dead_rows: rows in each table with an offset below `committed`.
         distinct: distinct offsets among them, both tables together.
         lowest, highest: the first and last of these offsets; None without any.
+        retired: rows that retention took out of both tables.
     """
 
     partition: int
@@ -33,6 +34,7 @@ class PartitionOffsets:
     distinct: int
     lowest: int | None
     highest: int | None
+    retired: int = 0
 
     @property
     def rows(self) -> int:
@@ -47,7 +49,7 @@ class PartitionOffsets:
     @property
     def missing(self) -> int:
         """Offsets between the lowest that stands in the lake and the committed one which stand in no table."""
-        return 0 if self.lowest is None else self.committed - self.lowest - self.distinct
+        return 0 if self.lowest is None else self.committed - self.lowest - self.distinct - self.retired
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,38 @@ def offsets_by_partition(access: LakeAccess | None = None) -> list[PartitionOffs
         limits=AUDIT,
         access=access,
     )
-    return [PartitionOffsets(*row) for row in result.rows]
+    gone = retired_rows(access)
+    return [PartitionOffsets(*row, gone.get(row[0], 0)) for row in result.rows]
 
 
 def committed_offsets(access: LakeAccess) -> dict[int, int]:
-    """By partition, the next offset of the slower query, as the lake application notes after each commit."""
-    statement = (
+    """By partition, the next offset of the slower query, as the lake application notes after each commit.
+
+    Raises:
+        LakeUnavailable: the catalog does not answer.
+    """
+    return _by_partition(
+        access,
         "SELECT kafka_partition, CASE WHEN count(*) = 2 THEN min(next_offset) ELSE 0 END"
-        " FROM lake_progress GROUP BY kafka_partition ORDER BY kafka_partition"
+        " FROM lake_progress WHERE table_name IN ('raw', 'dead_letters')"
+        " GROUP BY kafka_partition ORDER BY kafka_partition",
     )
+
+
+def retired_rows(access: LakeAccess) -> dict[int, int]:
+    """By partition, rows that were in raw or dead_letters until retention took them out.
+
+    Raises:
+        LakeUnavailable: the catalog does not answer.
+    """
+    return _by_partition(
+        access,
+        "SELECT kafka_partition, sum(rows)::bigint FROM lake_retired"
+        " WHERE done AND table_name IN ('raw', 'dead_letters') GROUP BY kafka_partition",
+    )
+
+
+def _by_partition(access: LakeAccess, statement: LiteralString) -> dict[int, int]:
     try:
         with psycopg.connect(access.catalog_url, connect_timeout=5) as connection:
             return dict(connection.execute(statement).fetchall())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from telemetry.lake import LakeAccess, Limits, query
-from telemetry.lake.query import Result
+from telemetry.lake.result import Result
 
 from .errors import LetterNotFound
 from .filters import Filters, moment

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from telemetry.lake.output import as_table
-from telemetry.lake.query import Result
+from telemetry.lake.result import Result
 
 from .letter import Letter
 from .read import Group

@@ -9,12 +9,11 @@ from typing import Any
 import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
 
-from spark.columns import INGEST_TIME, KAFKA, TELEMETRY, VERDICT, Column, arrow_schema
-from spark.progress import ProgressNotes
+from spark.columns import INGEST_TIME, KAFKA, KEY, TELEMETRY, VERDICT, Column, arrow_schema
+from spark.ledger import Ledger
 from spark.settings import lake_settings
 from spark.tests.lakes import Lake
 
-KEY = Column("kafka_key", "binary", "Key of the message")
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "raw": (*TELEMETRY, *KAFKA, INGEST_TIME),
     "dead_letters": (*VERDICT, *KAFKA, INGEST_TIME),
@@ -63,6 +62,6 @@ def append(lake: Lake, table: str, batches: Iterable[pa.RecordBatch], *, at: dat
 
 def note_progress(lake: Lake, next_offsets: Mapping[int, int]) -> None:
     """Both queries have committed all before these offsets."""
-    notes = ProgressNotes(lake_settings(lake.environment()))
+    ledger = Ledger(lake_settings(lake.environment()))
     for name in TABLES:
-        notes.note(name, next_offsets)
+        ledger.note_progress(name, next_offsets)

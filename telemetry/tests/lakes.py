@@ -21,7 +21,7 @@ import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
 
 from spark.columns import INGEST_TIME
-from spark.progress import ProgressNotes
+from spark.ledger import Ledger
 from spark.settings import lake_settings
 from spark.tests.lakes import Lake, until
 from spark.tests.test_verdicts import batch
@@ -58,9 +58,9 @@ def fill(lake: Lake) -> None:
         table = table.append_column(INGEST_TIME.name, times)
         catalog.create_table(f"telemetry.{name}", schema=table.schema).append(table)
     catalog.engine.dispose()
-    notes = ProgressNotes(lake_settings(environment))
+    ledger = Ledger(lake_settings(environment))
     for name in ("raw", "dead_letters"):
-        notes.note(name, {3: 100 + ROWS + REFUSED})
+        ledger.note_progress(name, {3: 100 + ROWS + REFUSED})
 
 
 @dataclass
