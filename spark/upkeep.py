@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from pyspark.sql import Row, SparkSession
 from pyspark.sql.functions import col, lit
 
 from spark.increments import ancestors
-from spark.session import CATALOG
+from spark.session import CATALOG, jvm
 from spark.tables import LakeTable, iceberg_table
 
 MB: Final = 2**20
@@ -99,17 +99,12 @@ def expire(session: SparkSession, table: LakeTable, older_than: datetime, needed
 def remove_orphans(session: SparkSession, table: LakeTable, older_than: datetime) -> int:
     """Remove files that no snapshot names, left behind by writers that were killed; how many there were.
 
-    Raises:
-        ValueError: `older_than` is less than a day ago; files that are being written would be in danger.
+    A file that is just being written is named by none either: `older_than` has to leave the longest commit its time.
     """
-    if older_than > datetime.now(UTC) - timedelta(days=1):
-        raise ValueError(f"Orphans must be at least a day old; {older_than:%Y-%m-%d %H:%M} is not a day ago.")
-    stamp = f"{older_than:%Y-%m-%d %H:%M:%S}"
-    found = session.sql(
-        f"CALL {CATALOG}.system.remove_orphan_files(table => '{table.identifier}', older_than => TIMESTAMP '{stamp}',"
-        " prefix_listing => true)"
-    )
-    return len(found.collect())
+    actions = jvm(session).org.apache.iceberg.spark.actions.SparkActions.get(session._jsparkSession)
+    removal = actions.deleteOrphanFiles(iceberg_table(session, table)).usePrefixListing(True)
+    result = removal.olderThan(round(older_than.timestamp() * 1000)).execute()
+    return sum(1 for _ in result.orphanFileLocations())
 
 
 def rows_before(session: SparkSession, table: LakeTable, before: date) -> dict[int, int]:

@@ -24,10 +24,12 @@ from pyiceberg.table import StaticTable
 from stack.config import ROOT
 from stack.services.base import Context, inherited
 from stack.services.postgres import superuser_url
-from telemetry.lake import LakeAccess, LakeEmpty
+from telemetry.lake import LakeAccess, LakeEmpty, Limits, offsets_by_partition, query
 from telemetry.lake.catalog import metadata_locations
+from telemetry.lake.offsets import committed_offsets
 
 PARTITIONS = 3
+ALL = Limits(rows=100_000, seconds=60)
 START_S = 150
 """What a start of Spark may take on a machine that is busy with other tests."""
 
@@ -223,6 +225,25 @@ class Lake:
             }
         finally:
             consumer.close()
+
+    def caught_up(self) -> None:
+        """Wait until both queries have committed all that Kafka holds."""
+        ends = self.ends()
+        until("the lake has caught up", lambda: committed_offsets(self.access()) == ends)
+
+    def assert_each_offset_stands_once(self) -> None:
+        """Every offset of Kafka, in exactly one row of one table."""
+        found = query(
+            "SELECT kafka_partition, kafka_offset FROM telemetry.raw"
+            " UNION ALL SELECT kafka_partition, kafka_offset FROM telemetry.dead_letters",
+            limits=ALL,
+            access=self.access(),
+        )
+        ends = self.ends()
+        assert sorted(found.rows) == [(part, offset) for part, end in ends.items() for offset in range(end)]
+        for partition in offsets_by_partition(self.access()):
+            assert (partition.doubled, partition.missing) == (0, 0)
+            assert partition.rows == ends[partition.partition]
 
     def _database(self, url: str) -> str:
         parts = urlsplit(url)

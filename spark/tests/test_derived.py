@@ -15,8 +15,9 @@ import pytest
 
 from ships_client.contracts import ShipStatus, Telemetry, encode
 from spark.columns import READINGS
-from spark.tests.lakes import Lake, until
+from spark.tests.lakes import START_S, Lake, until
 from stack.services.base import Context
+from telemetry.upkeep import upkeep_order, upkeep_tasks, upkeep_wait
 from tests.messages import invalid, message
 
 pytestmark = pytest.mark.timeout(900)
@@ -73,6 +74,19 @@ def test_sent_again_with_another_time_counts_once(lake: Lake) -> None:
     until("track has gone past them", lambda: of_mission(lake, 10))
 
     assert sorted(row["event_time"] for row in of_mission(lake, 9)) == [m.timestamp for m in flown]
+
+
+def test_upkeep_that_is_asked_for_is_done_and_told(lake: Lake) -> None:
+    before = {name: sorted(map(str, lake.contents(name))) for name in ("raw", "track", "ship_minute", "dead_letters")}
+
+    order = upkeep_order(lake.access())
+
+    assert upkeep_wait(order, seconds=START_S, told=lambda: None, access=lake.access())
+    tasks = upkeep_tasks(lake.access(), after_order=order)
+    assert {("raw", "compaction"), ("track", "compaction"), ("dead_letters", "expiry")} <= {
+        (task.table, task.task) for task in tasks
+    }
+    assert {name: sorted(map(str, lake.contents(name))) for name in before} == before
 
 
 def flight(

@@ -14,12 +14,10 @@ import pytest
 
 from spark.tests.lakes import Lake, pid_is_gone, until
 from stack.services.base import Context
-from telemetry.lake import LakeEmpty, Limits, offsets_by_partition, query
-from telemetry.lake.offsets import committed_offsets
+from telemetry.lake import LakeEmpty, query
 from tests.messages import invalid, valid
 
 pytestmark = pytest.mark.timeout(900)
-ALL = Limits(rows=100_000, seconds=60)
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +53,8 @@ def test_each_message_stands_once_with_its_verdict_although_jvm_and_driver_are_k
     kill_driver(lake)
 
     lake.start()
-    caught_up(lake)
-    assert_each_offset_stands_once(lake)
+    lake.caught_up()
+    lake.assert_each_offset_stands_once()
     seqs = query("SELECT count(*), count(DISTINCT seq), min(seq), max(seq) FROM telemetry.raw", access=lake.access())
     assert seqs.rows == [(2000, 2000, 0, 1999)]
     reasons = query("SELECT reason, count(*) FROM telemetry.dead_letters GROUP BY reason", access=lake.access())
@@ -93,9 +91,9 @@ def test_a_lost_checkpoint_neither_doubles_nor_loses_a_row(lake: Lake) -> None:
     lake.send(*(valid(seq) for seq in range(2000, 2300)), *invalid().values())
 
     lake.start()
-    caught_up(lake)
+    lake.caught_up()
 
-    assert_each_offset_stands_once(lake)
+    lake.assert_each_offset_stands_once()
     stop(lake)
 
 
@@ -114,24 +112,3 @@ def stop(lake: Lake) -> None:
     lake.process.send_signal(signal.SIGTERM)
     assert lake.process.wait(15) == 0
     lake.process = None
-
-
-def caught_up(lake: Lake) -> None:
-    """Wait until both queries have committed all that Kafka holds."""
-    ends = lake.ends()
-    until("the lake has caught up", lambda: committed_offsets(lake.access()) == ends)
-
-
-def assert_each_offset_stands_once(lake: Lake) -> None:
-    """Every offset of Kafka, in exactly one row of one table."""
-    found = query(
-        "SELECT kafka_partition, kafka_offset FROM telemetry.raw"
-        " UNION ALL SELECT kafka_partition, kafka_offset FROM telemetry.dead_letters",
-        limits=ALL,
-        access=lake.access(),
-    )
-    sent = [(partition, offset) for partition, end in lake.ends().items() for offset in range(end)]
-    assert sorted(found.rows) == sent
-    for partition in offsets_by_partition(lake.access()):
-        assert (partition.doubled, partition.missing) == (0, 0)
-        assert partition.rows == lake.ends()[partition.partition]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, LiteralString
 
 import psycopg
@@ -92,7 +92,7 @@ def offsets_by_partition(access: LakeAccess | None = None) -> list[PartitionOffs
         access=access,
     )
     gone = retired_rows(access)
-    return [PartitionOffsets(*row, gone.get(row[0], 0)) for row in result.rows]
+    return [replace(PartitionOffsets(*row), retired=gone.get(row[0], 0)) for row in result.rows]
 
 
 def committed_offsets(access: LakeAccess) -> dict[int, int]:
