@@ -54,6 +54,8 @@ class Lake:
     folder: Path
     name: str = field(default_factory=lambda: f"lake_test_{uuid.uuid4().hex[:8]}")
     process: subprocess.Popen[bytes] | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further settings of its application."""
 
     def make(self) -> None:
         """The database and the topic."""
@@ -130,6 +132,7 @@ class Lake:
             "LAKE_MAX_OFFSETS_PER_TRIGGER": "700",
             "LAKE_DERIVE_SECONDS": "1",
             "LAKE_MINUTE_SECONDS": "1",
+            **self.more,
         }
 
     def start(self) -> None:

@@ -77,6 +77,7 @@ def test_sent_again_with_another_time_counts_once(lake: Lake) -> None:
 
 
 def test_upkeep_that_is_asked_for_is_done_and_told(lake: Lake) -> None:
+    until("all is derived", lambda: sum(r["messages"] for r in lake.contents("ship_minute")) == len(tracked(lake)))
     before = {name: sorted(map(str, lake.contents(name))) for name in ("raw", "track", "ship_minute", "dead_letters")}
 
     order = upkeep_order(lake.access())
@@ -115,9 +116,14 @@ def flight(
     ]
 
 
+def tracked(lake: Lake) -> list[dict[str, Any]]:
+    """All rows of track."""
+    return lake.contents("track")
+
+
 def of_mission(lake: Lake, mission: int) -> list[dict[str, Any]]:
     """A mission's rows of track."""
-    return [row for row in lake.contents("track") if row["mission_id"] == mission]
+    return [row for row in tracked(lake) if row["mission_id"] == mission]
 
 
 def distinct(messages: Sequence[Telemetry]) -> list[Telemetry]:
