@@ -1,13 +1,14 @@
 """The site's queries run in processes apart, so that no query can take the web process' memory, time or life.
 
-A process that answered well is kept for a while: a new one takes most of a second to load DuckDB's extensions. One
-whose query was stopped, or whose asker has gone, is killed.
+A process that has answered is kept for a while: a new one takes most of a second to load DuckDB's extensions. One that
+has grown, that does not answer in time, or whose asker has gone, is killed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
@@ -55,7 +56,7 @@ class Workers:
         # A query needs no catalog: its process is not told the way there.
         self._access = replace(access, catalog_url="")
         self._limits = limits
-        self._idle: list[Process] = []
+        self._idle: dict[Process, asyncio.TimerHandle] = {}
 
     async def run(self, job: Job) -> Answer:
         """Run a query in a process that nobody else uses meanwhile. Cancelling kills it.
@@ -68,7 +69,9 @@ class Workers:
             header, data = await asyncio.wait_for(self._ask(process, job), START_S + self._limits.seconds + GRACE_S)
         except TimeoutError:
             await _kill(process)
-            raise errors.QueryTooLarge(f"The query was stopped after {self._limits.seconds:g} s.") from None
+            raise errors.QueryTooLarge(
+                f"The query was stopped after {self._limits.seconds:g} s. Narrow it down."
+            ) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             await _kill(process)
             raise self._died(process) from None
@@ -91,12 +94,14 @@ class Workers:
 
     async def close(self) -> None:
         """End those without work."""
-        while self._idle:
-            await _kill(self._idle.pop())
+        for process in list(self._idle):
+            self._idle.pop(process).cancel()
+            await _kill(process)
 
     async def _take(self) -> Process:
         while self._idle:
-            process = self._idle.pop()
+            process, timer = self._idle.popitem()
+            timer.cancel()
             if process.returncode is None:
                 return process
         return await self._start()
@@ -118,19 +123,19 @@ class Workers:
         return header, await process.stdout.readexactly(header.pop("size"))
 
     def _keep(self, process: Process) -> None:
-        self._idle.append(process)
-        asyncio.get_running_loop().call_later(IDLE_S, self._end_if_idle, process)
+        self._idle[process] = asyncio.get_running_loop().call_later(IDLE_S, self._end, process)
 
-    def _end_if_idle(self, process: Process) -> None:
-        if process in self._idle:
-            self._idle.remove(process)
-            assert process.stdin is not None  # noqa: S101 - it is a pipe
-            process.stdin.close()
+    def _end(self, process: Process) -> None:
+        del self._idle[process]
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        process.stdin.close()
 
     def _died(self, process: Process) -> errors.LakeQueryError:
-        if process.returncode == -14:  # SIGALRM
+        if process.returncode == -signal.SIGALRM:
             return errors.QueryTooLarge(f"The query was stopped after {self._limits.seconds:g} s. Narrow it down.")
-        return errors.QueryTooLarge(f"The query needs more than {self._limits.memory_mb} MB. Narrow it down.")
+        if process.returncode is not None and process.returncode < 0:
+            return errors.QueryTooLarge(f"The query needs more than {self._limits.memory_mb} MB. Narrow it down.")
+        return errors.LakeUnavailable("The query's process failed, and the fault is ours: `make logs S=web` tells it.")
 
 
 def _send(process: Process, message: Mapping[str, Any]) -> None:

@@ -35,6 +35,7 @@ from telemetry.lake import (
     query,
 )
 from telemetry.lake.output import as_plan
+from telemetry.lake.tables import ColumnInfo, described
 from tests.messages import invalid
 
 from .lakes import NOW, REFUSED, ROWS
@@ -273,3 +274,27 @@ def test_what_json_can_not_hold_comes_as_text(capsys: pytest.CaptureFixture[str]
     )
 
     assert json.loads(capsys.readouterr().out) == [{"a": "nan", "b": "9007199254740993", "c": 3, "d": "1.50"}]
+
+
+def test_a_table_before_its_first_commit_is_described_without_figures() -> None:
+    metadata = {
+        "current-schema-id": 1,
+        "schemas": [
+            {"schema-id": 0, "fields": []},
+            {
+                "schema-id": 1,
+                "fields": [
+                    {"id": 1, "name": "at", "type": "timestamptz", "doc": "When"},
+                    {"id": 2, "name": "tags", "type": {"type": "list", "element": "string"}},
+                ],
+            },
+        ],
+        "default-spec-id": 0,
+        "partition-specs": [{"spec-id": 0, "fields": [{"source-id": 1, "transform": "hour", "name": "at_hour"}]}],
+        "current-snapshot-id": -1,
+    }
+
+    table = described("telemetry.new", metadata)
+
+    assert (table.rows, table.files, table.bytes, table.committed) == (0, 0, 0, None)
+    assert table.columns == (ColumnInfo("at", "timestamptz", "When", "hour"), ColumnInfo("tags", "list", "", ""))
