@@ -25,6 +25,7 @@ from telemetry.lake.confine import GRACE_S
 ROOT: Final = Path(__file__).resolve().parents[2]
 IDLE_S: Final = 60.0
 START_S: Final = 30.0
+END_S: Final = 2.0
 LONGEST_LINE: Final = 2**20
 
 
@@ -73,6 +74,9 @@ class Workers:
                 f"The query was stopped after {self._limits.seconds:g} s. Narrow it down."
             ) from None
         except (asyncio.IncompleteReadError, ConnectionError):
+            # Its own end says why, where it comes to one.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), END_S)
             await _kill(process)
             raise self._died(process) from None
         except BaseException:
