@@ -11,6 +11,7 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from typing import Any, Final
 
 from telemetry.lake.access import LakeAccess, Limits
@@ -89,4 +90,10 @@ def _too_much(limits: Limits) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        # Not by an ordinary exit, which would wait for the thread that listens, and abort.
+        os._exit(1)
