@@ -12,6 +12,7 @@ import queue
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import Any, Final
 
 from telemetry.lake.access import LakeAccess, Limits
@@ -93,7 +94,8 @@ if __name__ == "__main__":
     try:
         main()
     except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
+        with suppress(OSError):  # a log that is a file may not be written to from here
+            traceback.print_exc()
+            sys.stderr.flush()
         # Not by an ordinary exit, which would wait for the thread that listens, and abort.
         os._exit(1)
