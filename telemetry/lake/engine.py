@@ -147,9 +147,13 @@ def _translated(sql: str, limits: Limits, explain: Explain) -> Iterator[None]:
     try:
         yield
     except duckdb.InterruptException as error:
-        raise QueryTooLarge(f"The query was stopped after {limits.seconds:g} s. Narrow it down.") from error
+        raise QueryTooLarge(
+            f"The query was stopped after {limits.seconds:g} s. Narrow event_time, or ask for less."
+        ) from error
     except (duckdb.OutOfMemoryException, MemoryError) as error:
-        raise QueryTooLarge(f"The query needs more than {limits.memory_mb} MB. Narrow it down.") from error
+        raise QueryTooLarge(
+            f"The query needs more than {limits.memory_mb} MB. Narrow event_time, or ask for less."
+        ) from error
     except duckdb.Error as error:
         raise _sentence(sql, error, explain) from error
 

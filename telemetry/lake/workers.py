@@ -71,7 +71,7 @@ class Workers:
         except TimeoutError:
             await _kill(process)
             raise errors.QueryTooLarge(
-                f"The query was stopped after {self._limits.seconds:g} s. Narrow it down."
+                f"The query was stopped after {self._limits.seconds:g} s. Narrow event_time, or ask for less."
             ) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             # Its own end says why, where it comes to one.
@@ -136,9 +136,13 @@ class Workers:
 
     def _died(self, process: Process) -> errors.LakeQueryError:
         if process.returncode == -signal.SIGALRM:
-            return errors.QueryTooLarge(f"The query was stopped after {self._limits.seconds:g} s. Narrow it down.")
+            return errors.QueryTooLarge(
+                f"The query was stopped after {self._limits.seconds:g} s. Narrow event_time, or ask for less."
+            )
         if process.returncode is not None and process.returncode < 0:
-            return errors.QueryTooLarge(f"The query needs more than {self._limits.memory_mb} MB. Narrow it down.")
+            return errors.QueryTooLarge(
+                f"The query needs more than {self._limits.memory_mb} MB. Narrow event_time, or ask for less."
+            )
         return errors.LakeUnavailable("The query's process failed, and the fault is ours: `make logs S=web` tells it.")
 
 
