@@ -5,6 +5,7 @@ from csp.decorators import csp_update
 
 import missions.api
 import telemetry.api
+import telemetry.completeness.api
 import telemetry.history_api
 import telemetry.lake_api
 from hocotate_site.refusals import RefusingAPI
@@ -22,6 +23,7 @@ api.add_router("/v1", missions.api.router)
 api.add_router("/v1", telemetry.api.router)
 api.add_router("/v1", telemetry.lake_api.router)
 api.add_router("/v1", telemetry.history_api.router)
+api.add_router("/v1", telemetry.completeness.api.router)
 
 original = RefusingAPI(urls_namespace="original", docs_url=None, openapi_url=None)
 original.add_router("", missions.api.original_router)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("telemetry.urls")),
     path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("", include("telemetry.completeness.urls")),
     path("api/", api.urls),
     path("", original.urls),
     path("admin/", admin.site.urls),

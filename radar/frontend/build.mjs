@@ -2,7 +2,13 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: { theme: "src/theme.ts", site: "src/site.ts", radar: "src/radar.ts", lake: "src/lake/page.ts" },
+  entryPoints: {
+    theme: "src/theme.ts",
+    site: "src/site.ts",
+    radar: "src/radar.ts",
+    lake: "src/lake/page.ts",
+    mission: "src/mission.ts",
+  },
   outdir: "../static/radar/dist",
   bundle: true,
   minify: true,
