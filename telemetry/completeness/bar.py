@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from .lake import Stretch
 from .runs import Came, Gap, Run
 from .selectors import Completeness
 
 TICKS = 5
 MOST_RANGES = 3
 """Ranges of seq that a sentence names."""
-PHASES = {"OUTBOUND": "Outbound", "ON_PLANET": "On planet", "RETURNING": "Returning", "HOME": "Home", "LOST": "Lost"}
+PHASES = {"OUTBOUND": "Outbound", "ON_PLANET": "On planet", "RETURNING": "Returning"}
+"""Those that take time; home and lost are moments."""
+NARROW, NARROWER = 14.0, 4.0
+"""Percent of the axis below which a phase has no room for its name, and none for its time either."""
 PARTS = {
     "motor_temp_c": "motor temperature",
     "engine_pressure_kpa": "engine pressure",
@@ -41,6 +45,16 @@ class Segment:
     def w(self) -> str:
         """Its width, as an attribute of SVG."""
         return f"{self.width:.3f}%"
+
+    @property
+    def room(self) -> str:
+        """What there is room for on a wide screen: name and time, the time, or nothing."""
+        return "all" if self.width >= NARROW else "time" if self.width >= NARROWER else "none"
+
+    @property
+    def towards_end(self) -> bool:
+        """Whether what stands beside it stands better on its left."""
+        return self.start > 70
 
     @property
     def middle(self) -> str:
@@ -88,11 +102,7 @@ def picture(found: Completeness) -> Picture:
     if not found.runs:
         bar = [axis.segment("in-time", began, ended, "no numbers") for began, ended in lake.stretches] + bar
     return Picture(
-        phases=[
-            axis.segment(p.label.lower(), p.began, p.ended, PHASES.get(p.label, p.label), span(p.began, p.ended))
-            for p in lake.phases
-            if p.label in ("OUTBOUND", "ON_PLANET", "RETURNING")
-        ],
+        phases=_phases(axis, lake.phases),
         repairs=[
             axis.segment(
                 "repair", r.began, r.ended, f"{PARTS.get(r.label, 'repair')}, mended in {span(r.began, r.ended)}"
@@ -103,6 +113,21 @@ def picture(found: Completeness) -> Picture:
         ticks=axis.ticks(),
         span=span(axis.start, axis.end),
     )
+
+
+def _phases(axis: _Axis, told: Sequence[Stretch]) -> list[Segment]:
+    """The phases, each up to the next one."""
+    return [
+        axis.segment(
+            phase.label.lower(),
+            phase.began,
+            until := after.began if after is not None else phase.ended,
+            PHASES[phase.label],
+            span(phase.began, until),
+        )
+        for phase, after in zip_longest(told, told[1:])
+        if phase.label in PHASES
+    ]
 
 
 def _runs(axis: _Axis, runs: Sequence[Run]) -> list[Segment]:

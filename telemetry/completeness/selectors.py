@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass, field
-from typing import Any
 
 from confluent_kafka import KafkaException
 from django.utils import timezone
@@ -17,6 +17,8 @@ from .kafka import Tail, tail_read
 from .lake import LakeHolds, lake_holds
 from .runs import Came, Gap, Run, gaps_between, merged, silences_between
 from .warehouse import WarehouseHolds, warehouse_holds
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -94,15 +96,17 @@ def mission_completeness(mission_id: int) -> Completeness:
     try:
         found.kafka = tail_read(mission_id)
     except KafkaException as error:
-        found.problems["kafka"] = f"Kafka does not answer: {_said(error)}."
-    except LakeQueryError as error:
-        found.problems["kafka"] = str(error)
+        logger.warning("Completeness of mission %d: Kafka: %s", mission_id, error.args[0].str())
+        found.problems["kafka"] = "Kafka does not answer."
+    except LakeQueryError:
+        found.problems["kafka"] = "How far the lake is behind Kafka can't be told while its catalog is away."
     oldest = found.kafka.oldest if found.kafka else {}
     told = mission.final_seq if mission.final_seq is not None else mission.last_seq
     try:
         found.lake = lake_holds(mission, sent=told, oldest=oldest, now=found.asked_at)
     except LakeQueryError as error:
-        found.problems["lake"] = str(error)
+        logger.warning("Completeness of mission %d: %s", mission_id, error)
+        found.problems["lake"] = _public(error)
     _compare(found)
     return found
 
@@ -135,6 +139,6 @@ def _compare(found: Completeness) -> None:
         found.gaps = gaps_between(lake.runs, highest=None, start=mission.started_at, end=found.end)
 
 
-def _said(error: KafkaException) -> str:
-    inner: Any = error.args[0]
-    return str(inner.str()).rstrip(".")
+def _public(error: LakeQueryError) -> str:
+    """The sentence without the cause that follows a colon: it names addresses, which are not for everybody."""
+    return str(error).partition(": ")[0].rstrip(".") + "."

@@ -28,7 +28,9 @@ WITH mine AS MATERIALIZED (
            min(kafka_time) - min(event_time) > INTERVAL {late} SECOND AS late
     FROM mine WHERE seq IS NOT NULL GROUP BY seq
 ), neighbours AS (
-    SELECT *, lag(seq) OVER (ORDER BY seq) AS before, lag(late) OVER (ORDER BY seq) AS late_before FROM told
+    SELECT *, lag(seq) OVER (ORDER BY seq) AS before, lag(late) OVER (ORDER BY seq) AS late_before,
+           lead(moment) OVER (ORDER BY seq) AS after
+    FROM told
 ), numbered AS (
     SELECT *, sum(CASE WHEN before = seq - 1 AND late_before = late THEN 0 ELSE 1 END)
               OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS run
@@ -44,7 +46,8 @@ WITH mine AS MATERIALIZED (
                    OVER (ORDER BY moment ROWS UNBOUNDED PRECEDING) AS stretch
     FROM timed
 ), mending AS (
-    SELECT seq, moment, part, seq - row_number() OVER (ORDER BY seq) AS repair FROM told WHERE status = 'REPAIR'
+    SELECT moment, coalesce(after, moment) AS after, part, seq - row_number() OVER (ORDER BY seq) AS repair
+    FROM neighbours WHERE status = 'REPAIR'
 )
 SELECT 'total' AS kind, count(*) AS rows, count(seq) AS with_seq, count(DISTINCT seq) AS different,
        min(seq) AS first, max(seq) AS last, min(event_time) AS began, max(event_time) AS ended,
@@ -63,7 +66,7 @@ UNION ALL BY NAME
 SELECT 'phase' AS kind, phase AS label, min(moment) AS began, max(moment) AS ended FROM told
     WHERE phase IS NOT NULL GROUP BY phase
 UNION ALL BY NAME
-SELECT 'repair' AS kind, any_value(part) AS label, min(moment) AS began, max(moment) AS ended FROM mending
+SELECT 'repair' AS kind, any_value(part) AS label, min(moment) AS began, max(after) AS ended FROM mending
     GROUP BY repair QUALIFY row_number() OVER (ORDER BY min(moment)) <= {most}
 """
 
