@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from confluent_kafka.schema_registry import ConfigCompatibilityLevel, Schema, SchemaRegistryClient, ServerConfig
 from confluent_kafka.schema_registry.error import SchemaRegistryError
@@ -32,17 +34,25 @@ def ensure(context: Context) -> None:
 def register(client: SchemaRegistryClient, subject: str, texts: Sequence[str]) -> None:
     """Register schemas under `subject` in order, each only if it takes all that the one before it takes.
 
-    In a new registry the numbers of its versions are those of the releases. Where the subject has versions, only
-    what comes after the newest known one is registered.
+    Versions in the registry have the numbers of the releases. A registry that holds some of these and nothing else, but
+    under other numbers, is numbered anew. Where others have registered theirs, what is newer than the newest known one
+    is added, and numbers stay as they are.
 
     Raises:
         StackError: the registry refuses one; carries its reason.
     """
+    wanted = [json.loads(text) for text in texts]
+    held = _held(client, subject)
+    if any(schema not in wanted[number - 1 : number] for number, schema in held.items()) and all(
+        schema in wanted for schema in held.values()
+    ):
+        client.delete_subject(subject)
+        client.delete_subject(subject, permanent=True)
+        client.clear_caches()  # type: ignore[no-untyped-call]
+        held = {}
+    known = max((place for place, schema in enumerate(wanted) if schema in held.values()), default=None)
+    missing = list(texts) if not held else texts[-1:] if known is None else texts[known + 1 :]
     client.set_config(subject, ServerConfig(compatibility=COMPATIBILITY))
-    missing = list(texts)
-    if _has_versions(client, subject):
-        known = max((place for place, text in enumerate(texts) if _is_known(client, subject, text)), default=None)
-        missing = missing[-1:] if known is None else missing[known + 1 :]
     for text in missing:
         try:
             client.register_schema(subject, Schema(text, schema_type="JSON"))
@@ -53,23 +63,16 @@ def register(client: SchemaRegistryClient, subject: str, texts: Sequence[str]) -
             ) from error
 
 
-def _has_versions(client: SchemaRegistryClient, subject: str) -> bool:
+def _held(client: SchemaRegistryClient, subject: str) -> dict[int, Any]:
+    """The subject's schemas by version; none where there is no such subject."""
     try:
-        return bool(client.get_versions(subject))
+        versions = client.get_versions(subject)
     except SchemaRegistryError as error:
         if error.http_status_code == HTTPStatus.NOT_FOUND:
-            return False
+            return {}
         raise
-
-
-def _is_known(client: SchemaRegistryClient, subject: str, text: str) -> bool:
-    try:
-        client.lookup_schema(subject, Schema(text, schema_type="JSON"))
-    except SchemaRegistryError as error:
-        if error.http_status_code == HTTPStatus.NOT_FOUND:
-            return False
-        raise
-    return True
+    found = {number: client.get_version(subject, number).schema for number in versions}
+    return {number: json.loads(schema.schema_str or "null") for number, schema in found.items() if schema}
 
 
 def _reason(error: SchemaRegistryError) -> str:

@@ -34,6 +34,7 @@ def subject(client: SchemaRegistryClient) -> Iterator[str]:
     name = f"test-{uuid.uuid4().hex[:12]}"
     yield name
     client.delete_subject(name)
+    client.delete_subject(name, permanent=True)
 
 
 def changed(change: Change) -> str:
@@ -107,11 +108,23 @@ def test_an_optional_field_may_be_added_and_registering_again_changes_nothing(
         assert len(client.get_versions(subject)) == len(wider)
 
 
-def test_a_registry_that_knows_only_the_newest_is_left_as_it_is(client: SchemaRegistryClient, subject: str) -> None:
+def test_a_registry_that_knows_only_the_newest_is_numbered_anew(client: SchemaRegistryClient, subject: str) -> None:
     register(client, subject, [NEWEST])
     register(client, subject, RELEASES[TELEMETRY])
 
-    assert client.get_versions(subject) == [1]
+    held = [client.get_version(subject, number).schema for number in client.get_versions(subject)]
+    assert [schema.schema_str for schema in held if schema] == list(RELEASES[TELEMETRY])
+
+
+def test_what_others_have_registered_stays_where_it_is(client: SchemaRegistryClient, subject: str) -> None:
+    first, newest = RELEASES[TELEMETRY]
+    register(client, subject, [first, newest, changed(crew_optional)])
+
+    with pytest.raises(StackError, match="property schemas narrowed"):
+        register(client, subject, [first, changed(lambda schema: schema["properties"].pop("phase"))])
+    register(client, subject, [first, newest])
+
+    assert len(client.get_versions(subject)) == 3
 
 
 def test_a_start_with_a_broken_contract_says_why_and_registers_nothing(
