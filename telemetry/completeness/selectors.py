@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 from dataclasses import dataclass, field
 
 from confluent_kafka import KafkaException
@@ -19,6 +20,11 @@ from .runs import Came, Gap, Run, gaps_between, merged, silences_between
 from .warehouse import WarehouseHolds, warehouse_holds
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = 2
+"""Missions that one process asks for at a time: each may take the lake's limit of memory, and anybody may ask."""
+PATIENCE_S = 10.0
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(slots=True)
@@ -92,7 +98,20 @@ def mission_completeness(mission_id: int) -> Completeness:
         lake=None,
         warehouse=warehouse_holds(mission_id),
     )
-    # Kafka before the lake: what the lake commits in between is then counted once, as held.
+    if _turns.acquire(timeout=PATIENCE_S):
+        try:
+            _ask(found)
+        finally:
+            _turns.release()
+    else:
+        found.problems = dict.fromkeys(("kafka", "lake"), "Others ask at this moment; try again in a few seconds.")
+    _compare(found)
+    return found
+
+
+def _ask(found: Completeness) -> None:
+    """Kafka before the lake: what the lake commits in between is then counted once, as held."""
+    mission, mission_id = found.mission, found.mission.mission_id
     try:
         found.kafka = tail_read(mission_id)
     except KafkaException as error:
@@ -107,8 +126,6 @@ def mission_completeness(mission_id: int) -> Completeness:
     except LakeQueryError as error:
         logger.warning("Completeness of mission %d: %s", mission_id, error)
         found.problems["lake"] = _public(error)
-    _compare(found)
-    return found
 
 
 def _compare(found: Completeness) -> None:

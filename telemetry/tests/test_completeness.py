@@ -23,6 +23,7 @@ from spark.tests.lakes import Lake
 from spark.transforms.verdicts import accepted
 from stack.services.base import Context
 from telemetry.completeness import kafka as completeness_kafka
+from telemetry.completeness import selectors
 from telemetry.ingest.run import report_ingest
 from telemetry.models import ReportUpload
 from tests.messages import message
@@ -283,6 +284,20 @@ def test_while_kafka_is_away_the_rest_is_told(
 
     assert (found["kafka"], found["lake"]["messages"], found["whole"]) == (None, 5, True)
     assert found["problems"]["kafka"] == "Kafka does not answer."
+
+
+def test_more_than_two_at_a_time_wait_and_are_told_so_in_the_end(
+    site: None, lake: Lake, mission: Mission, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "PATIENCE_S", 0.1)
+    written(lake, mission, range(5))
+    flown(mission, 4)
+    with selectors._turns, selectors._turns:
+        found = asked(client, mission)
+        assert (found["kafka"], found["lake"], found["sent"]["highest_seq"]) == (None, None, 4)
+        assert found["problems"]["lake"] == "Others ask at this moment; try again in a few seconds."
+
+    assert asked(client, mission)["whole"] is True
 
 
 def test_a_mission_without_messages_says_so(site: None, lake: Lake, mission: Mission, client: Client) -> None:
