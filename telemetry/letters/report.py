@@ -24,9 +24,8 @@ def outcome_text(outcome: Outcome, *, sent: bool) -> str:
     for kind, count in outcome.refused.most_common(MOST):
         example = outcome.examples[kind]
         where = f" at {example.field}" if example.field else ""
-        lines.append(
-            f"  {count:,} {example.reason}{where}: {printable(example.detail)} Such as {example.letter.place.short}."
-        )
+        detail = printable(example.detail).rstrip(".")
+        lines.append(f"  {count:,} {example.reason}{where}: {detail}. Such as {example.letter.place.short}.")
     if (more := len(outcome.refused) - MOST) > 0:
         lines.append(f"  And {more:,} other reasons.")
     troubled = [*outcome.failed.items(), *outcome.doubtful.items()]

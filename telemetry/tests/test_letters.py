@@ -137,7 +137,7 @@ def test_without_send_it_says_what_would_happen_and_changes_nothing(site: None, 
     told = letters("replay", "--all")
 
     assert "12 letters match: 2 would be sent, 10 would be refused again, 0 were sent before" in told
-    assert "1 out_of_range at fuel_prc: Expected `float` <= 100.0" in told
+    assert "1 out_of_range at fuel_prc: Expected `float` <= 100.0. Such as 3-108." in told
     assert "Nothing was changed. Add --send" in told
     assert not DeadLetterReplay.objects.exists()
     assert not on_topic(settings.TOPIC_RAW)
@@ -216,6 +216,7 @@ def test_a_run_that_broke_off_after_sending_is_found_in_kafka_and_not_sent_again
 def test_a_run_that_broke_off_before_sending_is_made_up_for_once_that_is_certain(
     site: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(doubt, "SETTLED", dt.timedelta(minutes=5))  # longer than this test takes on a busy machine
     with monkeypatch.context() as broken:
         broken.setattr(kafka, "producer", lambda **_named: Dying())
         with pytest.raises(KeyboardInterrupt):
@@ -292,7 +293,7 @@ def test_the_ledger_can_be_read_but_not_changed_in_the_admin(site: None, admin_c
     assert admin_client.post("/admin/telemetry/deadletterreplay/add/", {}).status_code == 403
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_two_operators_and_kills_send_each_letter_once(
     backing: Context, tables: None, tmp_path: Path, settings: Settings
 ) -> None:
@@ -309,7 +310,7 @@ def test_two_operators_and_kills_send_each_letter_once(
         for kills in range(4):
             killed_when(lake, before, more_than=kills * 100)
             settle()
-        eventually(lambda: finished(lake), "all are sent", 120)
+        eventually(lambda: finished(lake), "all are sent", 240)
 
         after = {n: range(before[n].stop, there.stop) for n, there in kafka_stretch.bounds(MANY_TOPIC).items()}
         found = list(kafka_stretch.messages(MANY_TOPIC, after, seconds=30))
@@ -341,7 +342,7 @@ def operator(lake: Lake) -> subprocess.Popen[bytes]:
 def killed_when(lake: Lake, before: dict[int, range], *, more_than: int) -> None:
     """Two operators, killed once so many letters were sent, or both have ended."""
     running = [operator(lake), operator(lake)]
-    eventually(lambda: arrived(before) > more_than or ended(running), "something is sent", 60)
+    eventually(lambda: arrived(before) > more_than or ended(running), "something is sent", 120)
     for one in running:
         one.kill()
         one.communicate()
@@ -358,5 +359,5 @@ def ended(running: list[subprocess.Popen[bytes]]) -> bool:
 def finished(lake: Lake) -> bool:
     """Run to the end; whether nothing is left to send."""
     settle()
-    told, _ = operator(lake).communicate(timeout=60)
+    told, _ = operator(lake).communicate(timeout=120)
     return f"{MANY} were sent before".encode() in told
