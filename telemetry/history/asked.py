@@ -14,8 +14,8 @@ SLACK: Final = timedelta(days=1)
 """How far outside of its mission's times a message is looked for: a ship's clock may be wrong, and its last messages
 may come after headquarters gave it up. Days are the lake's partitions, so that less would save nothing."""
 
-ROWS_A_SLICE: Final = 100_000
-"""What is held in memory at once, about 20 MB with all columns."""
+ROWS_A_SLICE: Final = 50_000
+"""What is held in memory at once, about 10 MB with all columns."""
 ROWS_A_SECOND: Final = 1.0
 """Of a ship that numbers no message, to plan by."""
 

@@ -16,7 +16,7 @@ import duckdb
 from telemetry.lake.access import LakeAccess, Limits, extension_file
 
 EXTENSIONS: Final = ("avro", "httpfs", "iceberg")
-LIMITS: Final = Limits(rows=0, seconds=30, memory_mb=512, threads=2)
+LIMITS: Final = Limits(rows=0, seconds=30, memory_mb=128, threads=2)
 """Memory and threads of all statements together; seconds of each."""
 KEPT: Final = 2
 """Engines of as many lakes; a process has one lake, tests have more."""
