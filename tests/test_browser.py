@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -93,3 +94,20 @@ def lone_ship(platform: RunningPlatform, log: Path, name: str) -> Iterator[subpr
         finally:
             ship.kill()
             ship.wait()
+
+
+def test_a_mission_s_readings_are_drawn_and_told(platform: RunningPlatform, page: Page, tmp_path: Path) -> None:
+    with flying(platform, tmp_path / "fleet.log", "--ships", "1", "--seed", "6", "--keep"):
+        page.goto(f"{platform.site_url}/missions/?status=running")
+        until("the mission is listed", lambda: bool(page.reload()) and page.locator("a.tag").count() > 0, 60)
+        page.locator("a.tag").first.click()
+
+        motor = page.get_by_role("img", name="Motor temperature, °C, from")
+        expect(motor).to_be_visible(timeout=60_000)
+        expect(page.locator(".readings figure")).to_have_count(6)
+        motor.hover()
+        expect(page.locator("[data-readings-at]")).to_have_text(re.compile(r"at \d\d:\d\d:\d\d UTC, seq \d+"))
+        page.get_by_role("button", name="10 s").click()
+        expect(page.get_by_role("button", name="10 s")).to_have_attribute("aria-pressed", "true")
+        page.get_by_text("The same as numbers").click()
+        expect(page.get_by_role("row", name=re.compile("Fuel, % "))).to_be_visible()
