@@ -15,6 +15,12 @@ export interface Reading {
 const HEIGHT = 132;
 const AXIS = 46;
 
+/** Ticks with as many decimals as their step needs. */
+function labels(ticks: number[], step: number): string[] {
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return ticks.map((tick) => number(tick, digits));
+}
+
 export class Chart {
   readonly figure: HTMLElement;
   private readonly value = h("b");
@@ -84,9 +90,9 @@ export class Chart {
       scales: { x: { time: true } },
       axes: [
         { ...axis, size: 24, space: 80, values: (_plot, ticks) => ticks.map((tick) => clock(tick * 1000)) },
-        { ...axis, size: AXIS, space: 28, values: (_plot, ticks) => ticks.map((tick) => number(tick)) },
+        { ...axis, size: AXIS, space: 28, values: (_plot, ticks, _axis, _space, step) => labels(ticks, step) },
       ],
-      series: [{}, { stroke: () => token("chart-1"), width: 1.4, spanGaps: false, points: { show: this.sparse } }],
+      series: [{}, { stroke: () => token("chart-1"), width: 1.4, spanGaps: false, points: { show: this.sparse, size: 4 } }],
       hooks: {
         drawAxes: [(plot) => this.hatch(plot)],
         setCursor: [(plot) => this.point(plot)],
@@ -95,7 +101,7 @@ export class Chart {
   }
 
   /** A point alone between two gaps makes no line; few points are shown as such. */
-  private readonly sparse = (plot: uPlot): boolean => (plot.data[0]?.length ?? 0) < 60;
+  private readonly sparse = (plot: uPlot): boolean => (plot.data[0]?.length ?? 0) < 10;
 
   private point(plot: uPlot): void {
     const left = plot.cursor.left ?? -1;
