@@ -14,7 +14,6 @@ from confluent_kafka.cimpl import Consumer
 from pyiceberg.catalog.sql import SqlCatalog
 
 from ships_client.contracts import Telemetry, decode, encode
-from ships_client.transports.kafka import SETTINGS
 from spark.tests.lakes import PARTITIONS, Lake
 from telemetry.history.columns import EXPORTED
 
@@ -43,7 +42,7 @@ class Tracks:
         producer = Producer(
             {
                 "bootstrap.servers": self.lake.bootstrap,
-                "partitioner": SETTINGS["partitioner"],
+                "partitioner": "murmur2_random",  # as ships' own producers have it
                 "queue.buffering.max.messages": 1_000_000,
             }
         )
