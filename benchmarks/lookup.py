@@ -24,8 +24,8 @@ from stack.services.base import Context, inherited, python
 from telemetry.history.asked import SLACK, Span
 from telemetry.history.columns import NUMBERS, READINGS
 from telemetry.history.reading import lake_rows
+from telemetry.lake.catalog import metadata_locations
 from telemetry.lake.frontier import frontiers
-from telemetry.lake.stream import tables
 
 DAYS: Final = range(10)
 LARGER: Final = range(10, 110)
@@ -103,7 +103,7 @@ def _lookup(lake: BenchLake, day: int, part: int) -> float:
     began, ended = mission_bounds(mission)
     start = time.perf_counter()
     frontiers(lake.access)
-    metadata = tables(lake.access)["track"]
+    metadata = metadata_locations(lake.access)["track"]
     rows = lake_rows(lake.access, metadata, mission, READINGS, Span(began - SLACK, ended + SLACK))
     took = (time.perf_counter() - start) * 1e3
     if rows.num_rows != ROWS_A_MISSION:

@@ -15,9 +15,10 @@ from telemetry.history.columns import read_schema
 from telemetry.history.merging import Seen, merged
 from telemetry.history.tail import Sought, Tail, read_tail
 from telemetry.lake.access import LakeAccess
+from telemetry.lake.catalog import metadata_locations
 from telemetry.lake.errors import LakeEmpty
 from telemetry.lake.frontier import frontiers
-from telemetry.lake.stream import read, tables
+from telemetry.lake.stream import read
 
 TRACK: Final = "track"
 RAW: Final = "raw"
@@ -61,7 +62,7 @@ class Reading:
         table, committed = chosen_table(noted)
         tail = read_tail(Sought(flight.mission_id, flight.ship, columns), committed, topic)
         try:
-            metadata = tables(access).get(table)
+            metadata = metadata_locations(access).get(table)
         except LakeEmpty:
             metadata = None
         return cls(flight, columns, tail, Counts(), access, metadata)

@@ -5,38 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import duckdb
-import psycopg
 import pyarrow as pa
 
 from telemetry.lake import reader
 from telemetry.lake.access import LakeAccess
-from telemetry.lake.errors import LakeEmpty, LakeUnavailable, QueryTooLarge
-
-POINTERS: Final = (
-    "SELECT table_name, metadata_location FROM iceberg_tables WHERE catalog_name = %s AND table_namespace = %s"
-)
-
-
-def tables(access: LakeAccess) -> dict[str, str]:
-    """Where the newest metadata of each table of the namespace lies, by name.
-
-    Raises:
-        LakeEmpty: there is none.
-        LakeUnavailable: the catalog does not answer.
-    """
-    try:
-        with psycopg.connect(access.catalog_url, connect_timeout=5) as connection:
-            found: dict[str, str] = dict(connection.execute(POINTERS, [access.catalog, access.namespace]).fetchall())
-    except psycopg.errors.UndefinedTable:
-        found = {}
-    except psycopg.Error as error:
-        raise LakeUnavailable(f"The lake's catalog does not answer: {str(error).strip()}") from error
-    if not found:
-        raise LakeEmpty("No message has been written to the lake yet.")
-    return found
+from telemetry.lake.errors import LakeUnavailable, QueryTooLarge
 
 
 def read(access: LakeAccess, metadata_location: str, columns: tuple[str, ...], where: str, order: str = "") -> pa.Table:

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from missions.models import Mission
 from spark.tests.lakes import Lake
 from stack.bootstrap import frontend
-from tests.test_browser import chromium, page
+from tests.conftest import chromium, page
 
 from .test_completeness import END, LOST, flown, lake, site, written
 
