@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, lake, latency, load, lookup, ships, sim
+from benchmarks import boot, compaction, lake, latency, load, lookup, ships, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -19,6 +19,8 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("e2e_latency_p50_ms", "e2e_latency_p99_ms"): latency.measure,
     ("lake_freshness_s",): lake.measure_freshness,
     ("lake_rows_ratio",): lake.measure_rows_ratio,
+    ("compaction_share", "compaction_freshness_s"): compaction.measure,
+    ("lake_backlog_rss_mb",): compaction.measure_backlog,
     ("lake_lookup_ms", "lake_lookup_growth"): lookup.measure_lookup,
     ("lake_scan_ratio",): lookup.measure_scan,
     ("sim_speedup",): sim.measure,

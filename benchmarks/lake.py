@@ -35,11 +35,11 @@ def measure_freshness() -> list[Result]:
         ages = []
         until = time.monotonic() + SAMPLE_S
         while time.monotonic() < until:
-            ages.append(_age(context))
+            ages.append(age(context))
     return [Result("lake_freshness_s", round(max(ages), 1))]
 
 
-def _age(context: Context) -> float:
+def age(context: Context) -> float:
     """Age in seconds of the newest message that a query sees, at the moment when the query begins to read."""
     asked = datetime.now(UTC)
     query = "SELECT epoch_us(max(event_time)) AS newest FROM telemetry.raw"

@@ -8,6 +8,7 @@ import pytest
 
 from spark.errors import SettingInvalid
 from spark.settings import lake_settings
+from stack.environment import LAKE_SETTINGS
 
 
 @pytest.fixture
@@ -46,6 +47,8 @@ def test_the_secrets_are_not_shown(environment: dict[str, str]) -> None:
         ("KAFKA_BOOTSTRAP", ""),
         ("LAKE_TRIGGER_SECONDS", "soon"),
         ("LAKE_HEAP_MB", "400"),
+        ("LAKE_RETENTION_DAYS", "7"),
+        ("LAKE_COMPACT_FILES", "1"),
         ("LAKE_CATALOG_URL", "mysql://x"),
         ("SPARK_JARS", "/nowhere"),
     ],
@@ -53,3 +56,16 @@ def test_the_secrets_are_not_shown(environment: dict[str, str]) -> None:
 def test_a_setting_that_is_wrong_is_named(environment: dict[str, str], name: str, value: str) -> None:
     with pytest.raises(SettingInvalid, match=name):
         lake_settings(environment | {name: value})
+
+
+def test_every_setting_reaches_the_application(environment: dict[str, str]) -> None:
+    asked: set[str] = set()
+
+    class Listening(dict[str, str]):
+        def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+            asked.add(name)
+            return super().get(name, default)
+
+    lake_settings(Listening(environment))
+
+    assert asked <= set(LAKE_SETTINGS)
