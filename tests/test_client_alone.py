@@ -46,7 +46,7 @@ def run(argv: list[str], code: int = 0, **env: str) -> subprocess.CompletedProce
 def test_a_ship_flies_from_an_empty_environment(platform: RunningPlatform, environment: Path, tmp_path: Path) -> None:
     plan = ["--ship", "ALONE", "--captain", "Louie", "--target", "PNF-404", "--speed", "50", "--failure-rate", "0"]
     ship = run([str(environment / "hocotate-ship"), *plan, "--state", str(tmp_path / "r")], **platform.ship_env())
-    assert "1 missions flown, 1 home, 0 lost" in ship.stdout
+    assert "1 mission flown, 1 home, 0 lost" in ship.stdout
     shares = ["--ships", "6", "--processes", "2", "--targets", "Nijo", "--speed", "50", "--failure-rate", "0"]
     fleet = run([str(environment / "hocotate-fleet"), *shares, "--state", str(tmp_path / "f")], **platform.ship_env())
     assert "6 missions flown, 6 home, 0 lost" in fleet.stdout

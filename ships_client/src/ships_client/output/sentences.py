@@ -13,12 +13,18 @@ def status_sentence(status: Status) -> str:
     )
 
 
+def _missions(count: int) -> str:
+    return f"{count:,} mission{'' if count == 1 else 's'}"
+
+
 def summary_sentence(summary: Summary) -> str:
     """What the fleet did."""
     totals = summary.totals
-    left = f" {summary.unfinished:,} missions are left to resume." if summary.unfinished else ""
+    left = ""
+    if summary.unfinished:
+        left = f" {_missions(summary.unfinished)} {'is' if summary.unfinished == 1 else 'are'} left to resume."
     return (
-        f"{totals.missions:,} missions flown, {totals.success:,} home, {totals.failure:,} lost; "
+        f"{_missions(totals.missions)} flown, {totals.success:,} home, {totals.failure:,} lost; "
         f"{totals.messages:,} messages acknowledged, {summary.refused:,} refused; "
         f"{totals.reports:,} reports with {totals.items:,} items.{left} Seed {summary.seed}."
     )
