@@ -23,8 +23,9 @@ PROPERTIES: Final = MappingProxyType(
         "write.parquet.compression-level": "1",
         "write.parquet.dict-size-bytes": str(64 * 2**10),
         "write.target-file-size-bytes": str(128 * 2**20),
-        # Bounds what a writer holds in memory for each partition that is open.
-        "write.parquet.row-group-size-bytes": str(32 * 2**20),
+        # Some 150,000 rows. A look-up of one mission reads one group, and a scan has as many as DuckDB likes best; it
+        # also bounds what a writer holds in memory for each partition that is open.
+        "write.parquet.row-group-size-bytes": str(8 * 2**20),
         # Rows are written where they were read: a shuffle by day would put all of them into one task.
         "write.distribution-mode": "none",
         "write.metadata.delete-after-commit.enabled": "true",
