@@ -20,7 +20,7 @@ POINTERS: Final = """
 
 
 def metadata_locations(access: LakeAccess) -> dict[str, str]:
-    """Where the newest metadata of each table of the namespace lies, by name.
+    """Where the newest metadata of each table of the namespace lies, by name; tables outside the warehouse are none.
 
     Raises:
         LakeEmpty: no table is made yet.
@@ -33,6 +33,8 @@ def metadata_locations(access: LakeAccess) -> dict[str, str]:
         rows = []
     except psycopg.Error as error:
         raise LakeUnavailable(f"The lake's catalog does not answer: {str(error).strip()}") from error
+    # The fence and the keys end at the warehouse: one table beyond it would fail every query that names none.
+    rows = [row for row in rows if row[1].startswith(access.warehouse.rstrip("/") + "/")]
     if not rows:
         raise LakeEmpty("No message has been written to the lake yet.")
     return dict(rows)

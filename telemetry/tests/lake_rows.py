@@ -54,6 +54,8 @@ def append(lake: Lake, table: str, batches: Iterable[pa.RecordBatch], *, at: dat
     target = writer.load_table(f"telemetry.{table}")
     schema = target.schema().as_arrow()
     rows = rows.append_column(INGEST_TIME.name, pa.array([at] * rows.num_rows, pa.timestamp("us", tz="UTC")))
+    # An older lake has fewer columns.
+    rows = rows.select([name for name in rows.column_names if name in schema.names and name not in more])
     for name, values in more.items():
         rows = rows.append_column(name, pa.array(values, schema.field(name).type))
     target.append(rows)
