@@ -73,7 +73,7 @@ class PatientServer(Server):  # type: ignore[misc]  # Daphne has no types
             if begun and "disconnected" not in details and task is not None and _failed(task):
                 details["disconnected"] = time.time()
                 if protocol.channel is not None:
-                    protocol.channel.abortConnection()
+                    protocol.channel.forceAbortClient()
         super().application_checker()
 
 

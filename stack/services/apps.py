@@ -19,8 +19,8 @@ BEAT_LIMIT_S = 45
 
 
 WEB_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
-"""glibc keeps what a thread has freed. A long export makes pieces of a megabyte in several threads, and the process grew
-by 0.4 bytes for each byte sent; pieces with a mapping of their own go back at once."""
+"""glibc keeps what a thread has freed. A long export makes pieces of a megabyte in several threads, and the process
+grew by 0.4 bytes for each byte sent; pieces with a mapping of their own go back at once."""
 
 
 def manage(*arguments: str) -> list[str]:
