@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from stack.environment import LAKE_SETTINGS
 from stack.services.base import Command, Context, Service, python
 from stack.services.loops import loop_age, sample
@@ -18,8 +20,11 @@ def _command(context: Context) -> Command:
 
 def _ask(context: Context) -> str:
     text, age = loop_age(context.settings["LAKE_METRICS_PORT"], "lake_loop_timestamp_seconds", 30)
-    rows = sample(text, "lake_rows_total")
-    return f"Spark, loop turned {age:.0f} s ago" + (f", {rows:,.0f} rows written since start" if rows else "")
+    rows = sample(text, "lake_rows_total", table="raw")
+    derived = sample(text, "lake_derived_timestamp_seconds")
+    held = f", {rows:,.0f} messages" if rows else ""
+    behind = f", track read {max(0, time.time() - derived):.0f} s ago" if derived else ""
+    return f"Spark, loop turned {age:.0f} s ago{held}{behind}"
 
 
 SERVICE = Service(

@@ -28,9 +28,12 @@ def loop_age(port: str, gauge: str, limit: float) -> tuple[str, float]:
     return answer.text, age
 
 
-def sample(text: str, name: str) -> float | None:
-    """The sum of a metric's samples over all labels, None when it has none."""
+def sample(text: str, name: str, **labels: str) -> float | None:
+    """The sum of a metric's samples that have these labels, None when there are none."""
     values = [
-        entry.value for family in text_string_to_metric_families(text) for entry in family.samples if entry.name == name
+        entry.value
+        for family in text_string_to_metric_families(text)
+        for entry in family.samples
+        if entry.name == name and labels.items() <= entry.labels.items()
     ]
     return sum(values) if values else None
