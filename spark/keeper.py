@@ -1,7 +1,8 @@
 """A thread beside the streams that extends the derived tables and keeps all tables small.
 
 One thread does both in turn, so the two never meet. It works in a Spark session of its own, and in a pool that gives
-way to the streams.
+way to the streams. It begins one pause after the streams: an application that has just lost the lock to this one has
+ended by then.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ SNAPSHOTS_KEPT: Final = timedelta(minutes=10)
 """Longer than a query over the lake may run, so that none loses the files that it reads."""
 
 ORPHANS_KEPT: Final = timedelta(days=3)
+EXPIRY_PAUSE_S: Final = 300.0
 HOUR_S: Final = 3_600.0
 ORPHANS: Final = "orphans"
 DAY_S: Final = 24 * HOUR_S
@@ -57,6 +59,7 @@ class Keeper:
         self._stop = stop
         self._ledger = Ledger(settings)
         self._files_after: dict[str, int] = {}
+        self._next_expiry: dict[str, float] = {}
         self._next_minutes = 0.0
         self._next_retention = 0.0
         self._failures = 0
@@ -144,8 +147,11 @@ class Keeper:
         if fresh >= self._settings.compact_files or (asked and snapshot.files > 1):
             self._compact(session, table)
         remembered = sum(1 for _ in ancestors(session, iceberg_table(session, table)))
-        if remembered >= self._settings.compact_files or asked:
+        # Commits every 5 s keep more than that within the minutes that are kept: not in every round then.
+        rested = time.monotonic() >= self._next_expiry.get(table.name, 0.0)
+        if asked or (rested and remembered >= self._settings.compact_files):
             self._expire(session, table)
+            self._next_expiry[table.name] = time.monotonic() + EXPIRY_PAUSE_S
         age = self._ledger.seconds_since(table.name, ORPHANS)
         if age is None:
             # A new lake has none; a day from now is soon enough.
