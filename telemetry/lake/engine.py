@@ -73,7 +73,7 @@ class Engine:
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         with _translated(sql, limits, explain):
             check(self._connection, sql)
-            with _stopped_after(self._connection, limits.seconds):
+            with stopped_after(self._connection, limits.seconds):
                 self._show(needed(sql, locations))
                 yield self._connection.execute(EXPLAINED[explain] + sql)
 
@@ -81,7 +81,7 @@ class Engine:
         for name, location in locations.items():
             if self._views.get(name) != location:
                 view = f"{self._namespace}.{_identifier(name)}"
-                self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS FROM iceberg_scan({_literal(location)})")
+                self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS FROM iceberg_scan({literal(location)})")
                 self._views[name] = location
 
 
@@ -105,21 +105,26 @@ def _preparations(access: LakeAccess) -> Iterator[str]:
     # It would be printed among the results.
     yield "SET enable_progress_bar = false"
     for name in EXTENSIONS:
-        yield f"LOAD {_literal(str(extension_file(name)))}"
-    endpoint = urlsplit(access.s3_endpoint)
-    yield (
-        f"CREATE SECRET lake (TYPE s3, KEY_ID {_literal(access.s3_access_key)},"
-        f" SECRET {_literal(access.s3_secret_key)}, REGION {_literal(access.s3_region)},"
-        f" ENDPOINT {_literal(endpoint.netloc)}, URL_STYLE 'path', USE_SSL {endpoint.scheme == 'https'},"
-        f" SCOPE {_literal(access.warehouse)})"
-    )
+        yield f"LOAD {literal(str(extension_file(name)))}"
+    yield store_secret(access)
     yield f"CREATE SCHEMA {access.namespace}"
     # SHOW TABLES lists the schemas of the search path.
     yield f"SET search_path = '{access.namespace}'"
-    yield f"SET allowed_directories = [{_literal(access.warehouse.rstrip('/') + '/')}]"
+    yield f"SET allowed_directories = [{literal(access.warehouse.rstrip('/') + '/')}]"
     yield "SET enable_external_access = false"
     yield "SET errors_as_json = true"
     yield "SET lock_configuration = true"
+
+
+def store_secret(access: LakeAccess) -> str:
+    """The statement that gives DuckDB the keys of the object store, for the lake's folder alone."""
+    endpoint = urlsplit(access.s3_endpoint)
+    return (
+        f"CREATE SECRET lake (TYPE s3, KEY_ID {literal(access.s3_access_key)},"
+        f" SECRET {literal(access.s3_secret_key)}, REGION {literal(access.s3_region)},"
+        f" ENDPOINT {literal(endpoint.netloc)}, URL_STYLE 'path', USE_SSL {endpoint.scheme == 'https'},"
+        f" SCOPE {literal(access.warehouse)})"
+    )
 
 
 def needed(sql: str, locations: Mapping[str, str]) -> Mapping[str, str]:
@@ -130,7 +135,8 @@ def needed(sql: str, locations: Mapping[str, str]) -> Mapping[str, str]:
 
 
 @contextmanager
-def _stopped_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+def stopped_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt what runs on a connection after so long."""
     timer = threading.Timer(seconds, connection.interrupt)
     timer.daemon = True
     timer.start()
@@ -178,7 +184,8 @@ def _place(sql: str, told: dict[str, Any], explain: Explain) -> Place | None:
     return replace(place, line=place.line - 1) if place and explain else place
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 

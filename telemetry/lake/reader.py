@@ -9,13 +9,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from typing import Final
-from urllib.parse import urlsplit
 
 import duckdb
 
 from telemetry.lake.access import LakeAccess, Limits, extension_file
+from telemetry.lake.engine import EXTENSIONS, literal, store_secret
 
-EXTENSIONS: Final = ("avro", "httpfs", "iceberg")
 LIMITS: Final = Limits(rows=0, seconds=30, memory_mb=128, threads=2)
 """Memory and threads of all statements together; seconds of each."""
 KEPT: Final = 2
@@ -54,13 +53,7 @@ def _started(access: LakeAccess) -> duckdb.DuckDBPyConnection:
     )
     for name in EXTENSIONS:
         engine.execute(f"LOAD {literal(str(extension_file(name)))}")
-    endpoint = urlsplit(access.s3_endpoint)
-    engine.execute(
-        f"CREATE SECRET lake (TYPE s3, KEY_ID {literal(access.s3_access_key)},"
-        f" SECRET {literal(access.s3_secret_key)}, REGION {literal(access.s3_region)},"
-        f" ENDPOINT {literal(endpoint.netloc)}, URL_STYLE 'path', USE_SSL {endpoint.scheme == 'https'},"
-        f" SCOPE {literal(access.warehouse)})"
-    )
+    engine.execute(store_secret(access))
     for setting in (
         "TimeZone = 'UTC'",
         "parquet_metadata_cache = true",
@@ -72,8 +65,3 @@ def _started(access: LakeAccess) -> duckdb.DuckDBPyConnection:
     ):
         engine.execute(f"SET GLOBAL {setting}")
     return engine
-
-
-def literal(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"

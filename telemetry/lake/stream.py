@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 
 from telemetry.lake import reader
 from telemetry.lake.access import LakeAccess
+from telemetry.lake.engine import literal, stopped_after
 from telemetry.lake.errors import LakeUnavailable, QueryTooLarge
 
 
@@ -22,26 +22,14 @@ def read(access: LakeAccess, metadata_location: str, columns: tuple[str, ...], w
         LakeUnavailable: the object store does not answer.
     """
     names = ", ".join(columns)
-    sql = f"SELECT {names} FROM iceberg_scan({reader.literal(metadata_location)}) WHERE {where}"  # noqa: S608
+    sql = f"SELECT {names} FROM iceberg_scan({literal(metadata_location)}) WHERE {where}"  # noqa: S608
     with _translated():
         connection = reader.connect(access)
         try:
-            with _stopped_after(connection, reader.LIMITS.seconds):
+            with stopped_after(connection, reader.LIMITS.seconds):
                 return connection.execute(sql + (f" ORDER BY {order}" if order else "")).to_arrow_table()
         finally:
             connection.close()
-
-
-@contextmanager
-def _stopped_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
 
 
 @contextmanager
