@@ -21,6 +21,8 @@ SECONDS = 3_600
 FILE_ROWS = SHIPS * 5 // 2
 """A commit every 5 s writes two files."""
 
+HEALTH = ("health_motor", "health_engine", "health_core", "health_fuel", "normalized_health_total")
+
 
 def main() -> None:
     """Fill raw and track; ship_minute is told that it has read them."""
@@ -64,16 +66,13 @@ def messages(session: SparkSession) -> DataFrame:
             "cast(null as string) as mission_status",
             "'telemetry/2' as contract",
             "'telemetry.raw' as kafka_topic",
-            # Offsets that the topic has not reached and will not reach here.
+            # Before the topic's first offset, so that the stream begins at the first.
             "cast(id % 6 as int) as kafka_partition",
-            "1000000000000L + id div 6 as kafka_offset",
+            f"id div 6 - {count} as kafka_offset",
             f"{sent} as kafka_time",
             f"{sent} as ingest_time",
         )
     )
-
-
-HEALTH = ("health_motor", "health_engine", "health_core", "health_fuel", "normalized_health_total")
 
 
 def _write(session: SparkSession, rows: DataFrame, table: LakeTable, source: LakeTable | None) -> None:
