@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from pyiceberg.catalog.sql import SqlCatalog
 
+from spark.tables import TABLES
 from spark.tests.lakes import Lake, until
 from stack.config import ROOT
 from stack.services.base import Context
@@ -105,8 +106,10 @@ def test_duckdb_pyiceberg_and_spark_sql_count_the_same(lake: Lake) -> None:
 
 
 def test_the_tables_tell_their_comments_partitioning_and_figures(lake: Lake) -> None:
-    letters, raw = tables(lake.access())
+    told = {table.name: table for table in tables(lake.access())}
+    letters, raw = told["telemetry.dead_letters"], told["telemetry.raw"]
 
+    assert told.keys() == {table.identifier.removeprefix("fleet.") for table in TABLES}
     assert (raw.name, raw.comment) == ("telemetry.raw", "Every valid message of topic telemetry.raw")
     assert (raw.rows, letters.rows) == (VALID, len(invalid()))
     assert raw.files >= 1

@@ -42,7 +42,10 @@ def test_two_platforms_share_no_secret(tmp_path: Path) -> None:
 def test_ships_and_the_lake_writer_know_only_their_own(tmp_path: Path) -> None:
     platform = Platform(tmp_path, 0, {})
     settings = resolve(platform, load_or_create(platform), "/java", "/jars")
+    # What only a person sets has no value of the platform's own.
+    given = {name for name in LAKE_SETTINGS if name.startswith(("LAKE_", "SPARK_"))}
+    assert set(SHIP_SETTINGS) <= set(settings)
+    assert set(LAKE_SETTINGS) - given <= set(settings)
     for names in (SHIP_SETTINGS, LAKE_SETTINGS):
-        assert set(names) <= set(settings)
         assert not {"DATABASE_URL", "DJANGO_SECRET_KEY", "S3_SITE_SECRET_KEY"} & set(names)
     assert not any(name.startswith("S3_") for name in SHIP_SETTINGS)

@@ -6,7 +6,7 @@ import { drawLabels } from "./lettering";
 import { drawMark, ORDER, type Colours } from "./marks";
 import type { Renderer, Scene, Sight } from "./renderer";
 import { ahead, destination, way, type Planet, type Point } from "./world";
-import { toScreen, type Size, type View } from "./view";
+import { toScreen, visiblePart, type Size, type View } from "./view";
 
 const TOKENS = [
   "map-bg", "map-grid", "map-ring", "map-route", "map-planet", "map-planet-edge", "map-text", "map-halo",
@@ -18,6 +18,8 @@ const RADIUS: Record<Planet["band"], number> = { home: 7, inner: 3, middle: 4.5,
 const RING_KM = 250e6;
 const TICK_KM = 100e6;
 const AHEAD_TICKS = 12;
+/** A multiple of every dash pattern, [5, 4] and [1, 4]. */
+const DASH_PERIOD = 45;
 
 export class CanvasRenderer implements Renderer {
   private readonly c: CanvasRenderingContext2D;
@@ -264,14 +266,24 @@ export class CanvasRenderer implements Renderer {
     placer.reserveAround({ x, y }, 12);
   }
 
+  /** Strokes only what can be seen: seen from near, a dashed route would be cut into tens of thousands of dashes. */
   private polyline(points: Point[], view: View): void {
-    this.c.beginPath();
-    points.forEach((point, i) => {
-      const { x, y } = this.px(point, view);
-      if (i) this.c.lineTo(x, y);
-      else this.c.moveTo(x, y);
-    });
-    this.c.stroke();
+    const { c } = this;
+    const places = points.map((point) => this.px(point, view));
+    let gone = 0;
+    for (let i = 1; i < places.length; i++) {
+      const [from, to] = [places[i - 1], places[i]];
+      if (!from || !to) continue;
+      const seen = visiblePart(from, to, this.size);
+      if (seen) {
+        c.lineDashOffset = (gone + Math.hypot(seen.from.x - from.x, seen.from.y - from.y)) % DASH_PERIOD;
+        c.beginPath();
+        line(c, seen.from.x, seen.from.y, seen.to.x, seen.to.y);
+        c.stroke();
+      }
+      gone += Math.hypot(to.x - from.x, to.y - from.y);
+    }
+    c.lineDashOffset = 0;
   }
 
   private colour(name: string): string {

@@ -48,6 +48,26 @@ export function fit(points: Point[], size: Size, padding: Padding): View {
   };
 }
 
+/** The part of a line that lies in the picture or close beside it; null when none does (Liang and Barsky). */
+export function visiblePart(from: Point, to: Point, size: Size, beside = 20): { from: Point; to: Point } | null {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  let [enters, leaves] = [0, 1];
+  const sides: [number, number][] = [
+    [-dx, from.x + beside],
+    [dx, size.width + beside - from.x],
+    [-dy, from.y + beside],
+    [dy, size.height + beside - from.y],
+  ];
+  for (const [towards, room] of sides) {
+    if (towards === 0 && room < 0) return null;
+    if (towards < 0) enters = Math.max(enters, room / towards);
+    if (towards > 0) leaves = Math.min(leaves, room / towards);
+  }
+  if (enters > leaves) return null;
+  const at = (part: number): Point => ({ x: from.x + dx * part, y: from.y + dy * part });
+  return { from: at(enters), to: at(leaves) };
+}
+
 export function clampScale(scale: number, size: Size): number {
   return Math.min(size.width / NARROWEST_KM, Math.max(size.width / WIDEST_KM, scale));
 }

@@ -2,13 +2,28 @@ import { describe, expect, it } from "vitest";
 import { age, minutes, number, shortAge } from "../src/format";
 import { Placer } from "../src/labels";
 import { Motion } from "../src/motion";
-import { fit, scaleBar, toScreen, toWorld } from "../src/view";
+import { fit, scaleBar, toScreen, toWorld, visiblePart } from "../src/view";
 import { ahead, arrivesIn, share, STRIDE_KM, ticksToGo, way, type Planet } from "../src/world";
 import { aShip } from "./ships";
 
 const HOME: Planet = { name: "Hocotate", band: "home", x: 0, y: 0, z: 0 };
 const KOPPAI: Planet = { name: "Koppai", band: "middle", x: 6.8e8, y: 2.1e8, z: -1.2e8 };
 const PLANETS = new Map([HOME, KOPPAI].map((planet) => [planet.name, planet]));
+
+describe("the part of a line that can be seen", () => {
+  const size = { width: 100, height: 50 };
+  it("is all of it inside", () => {
+    expect(visiblePart({ x: 1, y: 2 }, { x: 90, y: 40 }, size)).toEqual({ from: { x: 1, y: 2 }, to: { x: 90, y: 40 } });
+  });
+  it("ends close beside the picture, however far the line goes", () => {
+    expect(visiblePart({ x: 50, y: 25 }, { x: 1e9, y: 25 }, size, 20)).toEqual({ from: { x: 50, y: 25 }, to: { x: 120, y: 25 } });
+    expect(visiblePart({ x: -1e9, y: 10 }, { x: 1e9, y: 10 }, size, 0)?.from.x).toBeCloseTo(0);
+  });
+  it("is none where the line passes by", () => {
+    expect(visiblePart({ x: -500, y: 0 }, { x: 0, y: 900 }, size)).toBeNull();
+    expect(visiblePart({ x: 0, y: -30 }, { x: 100, y: -30 }, size)).toBeNull();
+  });
+});
 
 describe("a way", () => {
   it("goes diagonally until the shorter axis is done", () => {
