@@ -20,6 +20,9 @@ export interface MapListener {
   changed(): void;
 }
 
+/** Hocotate, which each first view holds; so that there is one even before the planets are known. */
+const HOME: Point = { x: 0, y: 0 };
+
 export class FleetMap {
   view: View = { x: 0, y: 0, scale: 1e-6 };
   following = false;
@@ -55,7 +58,7 @@ export class FleetMap {
   /** The ships of the next picture; the first ones fit the view. */
   show(sights: Sight[], planets: Point[]): void {
     this.sights = sights;
-    if (!this.fitted && sights.length) {
+    if (!this.fitted && sights.length && planets.length) {
       this.fitted = true;
       this.fitAll(planets);
     }
@@ -66,7 +69,7 @@ export class FleetMap {
   fitAll(planets: Point[]): void {
     const ships = this.sights.filter((sight) => sight.shown && sight.mark !== "failure").map((sight) => sight.at);
     this.stopFollowing();
-    this.set(fit(ships.length > 1 ? [...ships, { x: 0, y: 0 }] : planets, this.size, PADDING));
+    this.set(fit([...(ships.length > 1 ? ships : planets), HOME], this.size, PADDING));
   }
 
   fitPoints(points: Point[]): void {

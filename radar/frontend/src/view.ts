@@ -32,8 +32,9 @@ export function toWorld(pixel: Point, view: View, size: Size): Point {
   return { x: view.x + (pixel.x - size.width / 2) / view.scale, y: view.y - (pixel.y - size.height / 2) / view.scale };
 }
 
-/** The view that shows all points, inside the padding. */
+/** The view that shows all points, inside the padding; there must be one. */
 export function fit(points: Point[], size: Size, padding: Padding): View {
+  if (!points.length) throw new Error("There is nothing to fit the view to.");
   const xs = points.map((point) => point.x);
   const ys = points.map((point) => point.y);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];

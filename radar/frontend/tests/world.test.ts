@@ -10,6 +10,14 @@ const HOME: Planet = { name: "Hocotate", band: "home", x: 0, y: 0, z: 0 };
 const KOPPAI: Planet = { name: "Koppai", band: "middle", x: 6.8e8, y: 2.1e8, z: -1.2e8 };
 const PLANETS = new Map([HOME, KOPPAI].map((planet) => [planet.name, planet]));
 
+describe("a view", () => {
+  it("needs something to show, since a view of nothing is nowhere and drawing it would never end", () => {
+    const padding = { top: 0, right: 0, bottom: 0, left: 0 };
+    expect(() => fit([], { width: 100, height: 50 }, padding)).toThrow("nothing to fit");
+    expect(Object.values(fit([{ x: 0, y: 0 }], { width: 100, height: 50 }, padding)).every(Number.isFinite)).toBe(true);
+  });
+});
+
 describe("the part of a line that can be seen", () => {
   const size = { width: 100, height: 50 };
   it("is all of it inside", () => {
