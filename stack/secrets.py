@@ -12,6 +12,9 @@ from dotenv import dotenv_values
 
 from stack.config import Platform
 
+SECRET_BYTES = 48
+"""64 characters; Django asks for 50 at least of its key."""
+
 PASSWORDS = (
     "POSTGRES_PASSWORD",
     "SITE_DB_PASSWORD",
@@ -37,7 +40,7 @@ def load_or_create(platform: Platform) -> dict[str, str]:
     """
     path = platform.secrets_file
     known = {key: value for key, value in dotenv_values(path).items() if value} if path.exists() else {}
-    made = {name: secrets.token_urlsafe(32) for name in PASSWORDS if name not in known}
+    made = {name: secrets.token_urlsafe(SECRET_BYTES) for name in PASSWORDS if name not in known}
     if "ADMIN_PASSWORD" in made:  # a person types this one
         made["ADMIN_PASSWORD"] = secrets.token_urlsafe(12)
     made |= {name: secrets.token_hex(10).upper() for name in ACCESS_KEYS if name not in known}
