@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,3 +33,6 @@ def session_of(lake: Lake) -> Iterator[SparkSession]:
         if process.stdin is not None:
             process.stdin.close()
         process.wait(20)
+        # PySpark's sockets are closed here, and not in some later test that would be blamed for them.
+        del first, gateway
+        gc.collect()
