@@ -68,7 +68,7 @@ def messages(session: SparkSession) -> DataFrame:
             "'telemetry.raw' as kafka_topic",
             # Before the topic's first offset, so that the stream begins at the first.
             "cast(id % 6 as int) as kafka_partition",
-            f"id div 6 - {count} as kafka_offset",
+            f"id div 6 - {count // 6} as kafka_offset",
             f"{sent} as kafka_time",
             f"{sent} as ingest_time",
         )
