@@ -43,7 +43,7 @@ def measure() -> list[Result]:
         _fill(context)
         with running(NO_FLEET) as context, fleet(context, "--ships", str(SHIPS), "--spread", "0.1", "--keep"):
             time.sleep(SETTLE_S)
-            access = access_of(context)
+            access = LakeAccess.of(context.settings)
             order = upkeep_order(access)
             ages: list[float] = []
             ended = threading.Event()
@@ -73,7 +73,7 @@ def measure_backlog() -> list[Result]:
         produce(context.settings["KAFKA_BOOTSTRAP"], "telemetry.raw", BACKLOG)
         began = time.monotonic()
         with running((*BACKING, "lake")) as context:
-            most, access = 0.0, access_of(context)
+            most, access = 0.0, LakeAccess.of(context.settings)
             while sum(committed_offsets(access).values()) < BACKLOG and time.monotonic() - began < LONGEST_S:
                 most = max(most, _lake_mb(context))
                 time.sleep(1)
@@ -82,21 +82,6 @@ def measure_backlog() -> list[Result]:
             rest = _lake_mb(context)
     Console(stderr=True).print(f"  drained in {drained:.0f} s, at rest {rest:,.0f} MB", highlight=False)
     return [Result("lake_backlog_rss_mb", round(max(most, rest)))]
-
-
-def access_of(context: Context) -> LakeAccess:
-    """How SQL reaches a platform's lake."""
-    settings = context.settings
-    return LakeAccess(
-        catalog_url=settings["LAKE_CATALOG_READER_URL"],
-        catalog="fleet",
-        namespace="telemetry",
-        warehouse=settings["LAKE_WAREHOUSE"],
-        s3_endpoint=settings["S3_ENDPOINT_URL"],
-        s3_region=settings["S3_REGION"],
-        s3_access_key=settings["S3_READER_ACCESS_KEY"],
-        s3_secret_key=settings["S3_READER_SECRET_KEY"],
-    )
 
 
 @contextmanager

@@ -67,17 +67,7 @@ class BenchLake:
     @property
     def access(self) -> LakeAccess:
         """How queries reach it."""
-        settings = self.settings
-        return LakeAccess(
-            catalog_url=settings["LAKE_CATALOG_READER_URL"],
-            catalog="fleet",
-            namespace=NAMESPACE,
-            warehouse=settings["LAKE_WAREHOUSE"],
-            s3_endpoint=settings["S3_ENDPOINT_URL"],
-            s3_region=settings["S3_REGION"],
-            s3_access_key=settings["S3_READER_ACCESS_KEY"],
-            s3_secret_key=settings["S3_READER_SECRET_KEY"],
-        )
+        return LakeAccess.of(self.settings)
 
     def fill(self, days: range, folder: Path, *, keep: bool = False) -> list[Path]:
         """Make the tables, and write a file of ROWS_A_DAY rows for each day by way of `folder`; those that it keeps."""

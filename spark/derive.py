@@ -7,15 +7,15 @@ touch. A step that a kill cuts off leaves nothing, and is done again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import broadcast, date_trunc, unix_seconds
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql.functions import broadcast, date_trunc, lit, unix_seconds
 
 from spark.increments import DERIVED_FROM, Increment, ranges, unread
-from spark.tables import RAW, SHIP_MINUTE, TRACK, current_snapshot
+from spark.tables import RAW, SHIP_MINUTE, TRACK, current_id
 from spark.transforms import ship_minute
 from spark.transforms.track import first_of_each, not_held
 
@@ -36,12 +36,21 @@ def extend_track(session: SparkSession, most_rows: int = STEP_ROWS) -> bool:
         return False
     source = increment.read(session, RAW)
     rows = first_of_each(source)
-    if current_snapshot(session, TRACK) is not None:
-        missions = [row.mission_id for row in source.select("mission_id").distinct().collect()]
-        held = session.table(TRACK.identifier).where(within("mission_id", missions))
-        rows = not_held(rows, held)
+    looked_at = current_id(session, TRACK)
+    if looked_at is not None:
+        held = session.table(TRACK.identifier)
+        if increment.bounded:
+            held = held.where(within("mission_id", (row["mission_id"] for row in _distinct(source, "mission_id"))))
+        rows = not_held(rows, held, few=increment.bounded)
+    writer = rows.writeTo(TRACK.identifier).option("fanout-enabled", "true")
     with _reaching(session, increment):
-        rows.writeTo(TRACK.identifier).option("fanout-enabled", "true").append()
+        if looked_at is None:
+            writer.append()
+        else:
+            # An append that Iceberg refuses if anybody has added rows since they were looked at: an application that
+            # has lost its lock in the middle of a step can't double what the next one has taken in.
+            unchanged = {"validate-from-snapshot-id": str(looked_at), "isolation-level": "serializable"}
+            writer.options(**unchanged).overwrite(lit(False))
     return True
 
 
@@ -59,16 +68,16 @@ def extend_minutes(session: SparkSession, most_rows: int = STEP_ROWS) -> bool:
 
 
 def _sum_up(session: SparkSession, touched: DataFrame, increment: Increment) -> None:
-    seconds = touched.select(unix_seconds("minute").alias("at")).distinct().collect()
-    minutes = {row["at"] // MINUTE_S for row in seconds}
+    few: Callable[[DataFrame], DataFrame] = broadcast if increment.bounded else lambda rows: rows
+    minutes = {row["at"] // MINUTE_S for row in _distinct(touched.select(unix_seconds("minute").alias("at")), "at")}
     needed = ship_minute.with_minute_before(touched)
     rows = (
         session.table(TRACK.identifier)
         .where(in_minutes("event_time", minutes | {minute - 1 for minute in minutes}))
         .withColumn("minute", date_trunc("minute", "event_time"))
-        .join(broadcast(needed), ["ship_id", "minute"], "left_semi")
+        .join(few(needed), ["ship_id", "minute"], "left_semi")
     )
-    sums = ship_minute.summed_up(rows).join(broadcast(touched), ["ship_id", "minute"], "left_semi")
+    sums = ship_minute.summed_up(rows).join(few(touched), ["ship_id", "minute"], "left_semi")
     sums.createOrReplaceTempView("summed")
     with _reaching(session, increment):
         session.sql(
@@ -79,6 +88,10 @@ def _sum_up(session: SparkSession, touched: DataFrame, increment: Increment) -> 
             WHEN NOT MATCHED THEN INSERT *
             """
         )
+
+
+def _distinct(rows: DataFrame, column: str) -> list[Row]:
+    return rows.select(column).distinct().collect()
 
 
 def within(column: str, values: Iterable[int]) -> str:

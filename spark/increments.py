@@ -31,6 +31,11 @@ class Increment:
     start: int | None
     end: int
 
+    @property
+    def bounded(self) -> bool:
+        """Whether its rows are known to be few."""
+        return self.start is not None
+
     def read(self, session: SparkSession, source: LakeTable) -> DataFrame:
         """Its rows."""
         reader = session.read.format("iceberg")
@@ -54,7 +59,7 @@ def unread(session: SparkSession, source: LakeTable, derived: LakeTable, most_ro
     if read_last == newest.snapshotId():
         return None
     history: list[tuple[int, int]] = []
-    for snapshot in ancestors(session, known):
+    for snapshot in ancestors(session, known) if read_last is not None else ():
         if snapshot.snapshotId() == read_last:
             return Increment(read_last, next_end(reversed(history), most_rows))
         history.append((snapshot.snapshotId(), _appended(snapshot)))

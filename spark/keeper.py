@@ -1,8 +1,7 @@
 """A thread beside the streams that extends the derived tables and keeps all tables small.
 
 One thread does both in turn, so the two never meet. It works in a Spark session of its own, and in a pool that gives
-way to the streams. It begins one pause after the streams: an application that has just lost the lock to this one has
-ended by then.
+way to the streams.
 """
 
 from __future__ import annotations
@@ -124,8 +123,8 @@ class Keeper:
         for table in TABLES:
             if not self._stop.is_set():
                 self._keep(session, table, asked=bool(orders))
-        if orders:
-            self._ledger.close_orders(orders, None)
+        if orders and not self._stop.is_set():
+            self._ledger.close_orders(orders)
 
     def _repeat(self, step: Callable[[], bool]) -> bool:
         """Step until there is nothing left to do; False when a stop came first."""

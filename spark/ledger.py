@@ -38,8 +38,7 @@ CREATE: Final = (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         what text NOT NULL CHECK (what = 'upkeep'),
         asked_at timestamptz NOT NULL DEFAULT now(),
-        done_at timestamptz,
-        problem text)""",
+        done_at timestamptz)""",
     """CREATE TABLE IF NOT EXISTS lake_retired (
         table_name text NOT NULL,
         before_day date NOT NULL,
@@ -117,10 +116,10 @@ class Ledger:
             cursor.execute("SELECT id FROM lake_orders WHERE done_at IS NULL ORDER BY id")
             return [row[0] for row in cursor.fetchall()]
 
-    def close_orders(self, orders: list[int], problem: str | None) -> None:
-        """These orders are done, or could not be for a reason."""
+    def close_orders(self, orders: list[int]) -> None:
+        """These orders are done. Notes are kept for a month."""
         with self._cursor() as cursor:
-            cursor.execute("UPDATE lake_orders SET done_at = now(), problem = %s WHERE id = ANY(%s)", [problem, orders])
+            cursor.execute("UPDATE lake_orders SET done_at = now() WHERE id = ANY(%s)", [orders])
             cursor.execute("DELETE FROM lake_orders WHERE done_at < now() - make_interval(days => %s)", [KEPT_DAYS])
 
     def plan_retirement(self, table: str, before: date, rows: Mapping[int, int]) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from pyspark.sql import SparkSession
 
 from spark.errors import LakeError
+from spark.session import CATALOG, jvm
 from spark.tables import DEAD_LETTERS, NAMESPACE, RAW, SHIP_MINUTE, TABLES, TRACK, LakeTable, ddl, iceberg_table
 
 log = logging.getLogger(__name__)
@@ -102,10 +103,11 @@ def migrate(session: SparkSession) -> None:
 
 def version(session: SparkSession) -> int:
     """Number of the last step that is done; 0 for a new lake and for one from before there were numbers."""
-    rows = session.sql(f"DESCRIBE NAMESPACE EXTENDED {NAMESPACE}").collect()
-    text = next((row.info_value for row in rows if row.info_name == "Properties"), "")
-    pairs = (pair.strip("() ").split(",", 1) for pair in text.strip("()").split("), ("))
-    return int(dict(pair for pair in pairs if len(pair) == 2).get(VERSION, 0))
+    iceberg = jvm(session).org.apache.iceberg
+    catalog = iceberg.spark.Spark3Util.loadIcebergCatalog(session._jsparkSession, CATALOG)
+    # Iceberg's own catalog knows the namespace without the catalog's name.
+    namespace = iceberg.catalog.TableIdentifier.parse(f"{NAMESPACE.removeprefix(CATALOG + '.')}.any").namespace()
+    return int(catalog.loadNamespaceMetadata(namespace).get(VERSION) or 0)
 
 
 def describe(session: SparkSession, table: LakeTable) -> None:

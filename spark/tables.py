@@ -152,6 +152,14 @@ def current_snapshot(session: SparkSession, table: LakeTable) -> Snapshot | None
     )
 
 
+def current_id(session: SparkSession, table: LakeTable) -> int | None:
+    """The number of the table's newest snapshot; None before its first commit."""
+    loaded = iceberg_table(session, table)
+    loaded.refresh()
+    snapshot = loaded.currentSnapshot()
+    return None if snapshot is None else int(snapshot.snapshotId())
+
+
 def iceberg_table(session: SparkSession, table: LakeTable) -> Any:
     """Iceberg's own table object in the JVM."""
     spark3_util = jvm(session).org.apache.iceberg.spark.Spark3Util

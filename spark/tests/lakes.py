@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import Consumer, NewTopic
 from psycopg import sql
+from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.table import StaticTable
 
 from stack.config import ROOT
@@ -104,17 +106,32 @@ class Lake:
 
     def access(self) -> LakeAccess:
         """How SQL reaches it."""
-        settings = self.context.settings
-        return LakeAccess(
-            catalog_url=self._database(settings["LAKE_CATALOG_READER_URL"]),
-            catalog="fleet",
-            namespace="telemetry",
-            warehouse=self.warehouse,
-            s3_endpoint=settings["S3_ENDPOINT_URL"],
-            s3_region=settings["S3_REGION"],
-            s3_access_key=settings["S3_READER_ACCESS_KEY"],
-            s3_secret_key=settings["S3_READER_SECRET_KEY"],
+        return LakeAccess.of({**self.environment(), "LAKE_CATALOG_READER_URL": self._reader_url})
+
+    @property
+    def _reader_url(self) -> str:
+        return self._database(self.context.settings["LAKE_CATALOG_READER_URL"])
+
+    @contextmanager
+    def writer(self) -> Iterator[SqlCatalog]:
+        """PyIceberg's catalog, to write without Spark."""
+        environment = self.environment()
+        catalog = SqlCatalog(
+            "fleet",
+            **{
+                "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
+                "warehouse": self.warehouse,
+                "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+                "s3.endpoint": environment["S3_ENDPOINT_URL"],
+                "s3.region": environment["S3_REGION"],
+                "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
+                "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
+            },
         )
+        try:
+            yield catalog
+        finally:
+            catalog.engine.dispose()
 
     def environment(self) -> Mapping[str, str]:
         """The environment of its application."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -97,7 +97,7 @@ def flight(
     ticks: int,
     *,
     dice: random.Random,
-    without: set[int] = frozenset(),  # type: ignore[assignment]
+    without: Collection[int] = (),
     only: set[int] | None = None,
 ) -> list[Telemetry]:
     """Messages of a flight, one a second, without those that were lost."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,16 @@ def test_a_setting_that_is_wrong_is_named(environment: dict[str, str], name: str
 def test_every_setting_reaches_the_application(environment: dict[str, str]) -> None:
     asked: set[str] = set()
 
-    class Listening(dict[str, str]):
-        def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+    class Listening(UserDict[str, str]):
+        def __getitem__(self, name: str) -> str:
             asked.add(name)
-            return super().get(name, default)
+            return super().__getitem__(name)
+
+        def __contains__(self, name: object) -> bool:
+            asked.add(str(name))
+            return super().__contains__(name)
 
     lake_settings(Listening(environment))
 
+    assert {"LAKE_HEAP_MB", "S3_LAKE_SECRET_KEY"} <= asked
     assert asked <= set(LAKE_SETTINGS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,11 +12,23 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-from spark import migrations
+from spark import derive, migrations
 from spark.columns import arrow_schema
 from spark.errors import LakeError
 from spark.migrations import MIGRATIONS, migrate, version
-from spark.tables import DEAD_LETTERS, NAMESPACE, RAW, TABLES, TRACK, LakeTable, current_snapshot, ddl, iceberg_table
+from spark.running import SPARK_ERRORS
+from spark.tables import (
+    DEAD_LETTERS,
+    NAMESPACE,
+    RAW,
+    TABLES,
+    TRACK,
+    LakeTable,
+    current_id,
+    current_snapshot,
+    ddl,
+    iceberg_table,
+)
 from spark.tests.lakes import Lake
 from spark.tests.sessions import session_of
 from spark.upkeep import compact, drop_days, expire, remove_orphans, rewrite_manifests, rows_before
@@ -110,7 +122,8 @@ def test_snapshots_that_nobody_needs_go_with_their_files(lake: Lake, session: Sp
 
 def test_snapshots_that_another_table_has_still_to_read_stay(lake: Lake, session: SparkSession) -> None:
     append(session, RAW, 1, range(1))
-    needed = current(session, RAW)
+    needed = current_id(session, RAW)
+    assert needed is not None
     for number in range(15):
         append(session, RAW, 1, range(number, number + 1))
 
@@ -144,6 +157,27 @@ def test_old_days_go_whole_without_a_file_being_written(lake: Lake, session: Spa
     assert len(rows_of(session, RAW)) == 7
     summary = iceberg_table(session, RAW).currentSnapshot().summary()
     assert summary.get("added-data-files") is None
+
+
+def test_a_step_that_another_application_has_overtaken_commits_nothing(
+    session: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    while derive.extend_track(session):
+        pass
+    append(session, RAW, 70, range(5))
+    narrowed = derive.within
+
+    def overtaken(column: str, values: Iterable[int]) -> str:
+        append(session, TRACK, 70, range(5))
+        return narrowed(column, values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(derive, "within", overtaken)
+        with pytest.raises(SPARK_ERRORS, match="conflicting files"):
+            derive.extend_track(session)
+
+    assert derive.extend_track(session)
+    assert sorted(seq for mission, seq, _ in rows_of(session, TRACK) if mission == 70) == list(range(5))
 
 
 def test_a_week_of_commits_leaves_few_files_and_few_metadata_objects(lake: Lake, session: SparkSession) -> None:
@@ -190,13 +224,6 @@ def rows_of(session: SparkSession, table: LakeTable) -> list[tuple[int, int, dat
     """Mission, seq and time of all rows, in the order of the files."""
     rows = session.table(table.identifier).select("mission_id", "seq", "event_time").collect()
     return [(row[0], row[1], row[2].astimezone(UTC)) for row in rows]
-
-
-def current(session: SparkSession, table: LakeTable) -> int:
-    """The table's newest snapshot."""
-    loaded = iceberg_table(session, table)
-    loaded.refresh()
-    return int(loaded.currentSnapshot().snapshotId())
 
 
 def metadata(session: SparkSession, table: LakeTable) -> str:

@@ -32,10 +32,10 @@ def first_of_each(rows: DataFrame) -> DataFrame:
     return numbered.where(col("place") == 1).select(*(column.name for column in TRACK))
 
 
-def not_held(rows: DataFrame, held: DataFrame) -> DataFrame:
-    """Those rows whose message does not stand among `held` yet. `rows` are few; `held` may be many."""
+def not_held(rows: DataFrame, held: DataFrame, *, few: bool) -> DataFrame:
+    """Those rows whose message does not stand among `held` yet; `few` when all names of `rows` fit into memory."""
     wanted = named(rows)
-    # The few go to where the many are read, and only the names of both come back.
-    names = broadcast(wanted.select(*NAME))
+    # A few go to where the many are read, and only the names of both come back.
+    names = broadcast(wanted.select(*NAME)) if few else wanted.select(*NAME)
     doubled = named(held).select(*NAME).join(names, list(NAME), "left_semi").distinct()
     return wanted.join(doubled, list(NAME), "left_anti").select(*rows.columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,21 +14,31 @@ class LakeAccess:
     """Addresses and keys; both identities may only read."""
 
     catalog_url: str = field(repr=False)
-    catalog: str
-    namespace: str
     warehouse: str
     s3_endpoint: str
     s3_region: str
     s3_access_key: str
     s3_secret_key: str = field(repr=False)
+    catalog: str = "fleet"
+    namespace: str = "telemetry"
+
+    @classmethod
+    def of(cls, platform: Mapping[str, str]) -> LakeAccess:
+        """As a platform's settings by name (platform.env) say: for commands and tests that look at another one."""
+        return cls(
+            catalog_url=platform["LAKE_CATALOG_READER_URL"],
+            warehouse=platform["LAKE_WAREHOUSE"],
+            s3_endpoint=platform["S3_ENDPOINT_URL"],
+            s3_region=platform["S3_REGION"],
+            s3_access_key=platform["S3_READER_ACCESS_KEY"],
+            s3_secret_key=platform["S3_READER_SECRET_KEY"],
+        )
 
     @classmethod
     def from_settings(cls) -> LakeAccess:
         """As Django's settings say."""
         return cls(
             catalog_url=settings.LAKE_CATALOG_READER_URL,
-            catalog=settings.LAKE_CATALOG,
-            namespace=settings.LAKE_NAMESPACE,
             warehouse=settings.LAKE_WAREHOUSE,
             s3_endpoint=settings.S3_ENDPOINT_URL,
             s3_region=settings.S3_REGION,

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
 
 from spark.columns import INGEST_TIME, KAFKA, KEY, TELEMETRY, VERDICT, Column, arrow_schema
 from spark.ledger import Ledger
@@ -20,46 +19,27 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 }
 
 
-def catalog(lake: Lake) -> SqlCatalog:
-    """The lake's catalog, to write."""
-    environment = lake.environment()
-    return SqlCatalog(
-        "fleet",
-        **{
-            "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
-            "warehouse": lake.warehouse,
-            "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
-            "s3.endpoint": environment["S3_ENDPOINT_URL"],
-            "s3.region": environment["S3_REGION"],
-            "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
-            "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
-        },
-    )
-
-
 def make_tables(lake: Lake, *, with_keys: bool = False) -> None:
     """Empty tables; `with_keys` with the column of keys."""
-    writer = catalog(lake)
-    writer.create_namespace("telemetry")
-    for name, columns in TABLES.items():
-        extra = (KEY,) if with_keys and name == "dead_letters" else ()
-        writer.create_table(f"telemetry.{name}", schema=arrow_schema((*columns, *extra)))
-    writer.engine.dispose()
+    with lake.writer() as writer:
+        writer.create_namespace("telemetry")
+        for name, columns in TABLES.items():
+            extra = (KEY,) if with_keys and name == "dead_letters" else ()
+            writer.create_table(f"telemetry.{name}", schema=arrow_schema((*columns, *extra)))
 
 
 def append(lake: Lake, table: str, batches: Iterable[pa.RecordBatch], *, at: datetime, **more: list[Any]) -> None:
     """Rows as the verdicts give them, with INGEST_TIME `at`; `more` columns by name."""
     rows = pa.Table.from_batches(list(batches))
-    writer = catalog(lake)
-    target = writer.load_table(f"telemetry.{table}")
-    schema = target.schema().as_arrow()
     rows = rows.append_column(INGEST_TIME.name, pa.array([at] * rows.num_rows, pa.timestamp("us", tz="UTC")))
-    # An older lake has fewer columns.
-    rows = rows.select([name for name in rows.column_names if name in schema.names and name not in more])
-    for name, values in more.items():
-        rows = rows.append_column(name, pa.array(values, schema.field(name).type))
-    target.append(rows)
-    writer.engine.dispose()
+    with lake.writer() as writer:
+        target = writer.load_table(f"telemetry.{table}")
+        schema = target.schema().as_arrow()
+        # An older lake has fewer columns.
+        rows = rows.select([name for name in rows.column_names if name in schema.names and name not in more])
+        for name, values in more.items():
+            rows = rows.append_column(name, pa.array(values, schema.field(name).type))
+        target.append(rows)
 
 
 def note_progress(lake: Lake, next_offsets: Mapping[int, int]) -> None:

@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
 
 from spark.columns import INGEST_TIME
 from spark.ledger import Ledger
@@ -36,29 +35,16 @@ REFUSED: Final = 11
 
 def fill(lake: Lake) -> None:
     """50 rows and 11 dead letters of partition 3, offsets from 100."""
-    environment = lake.environment()
-    catalog = SqlCatalog(
-        "fleet",
-        **{
-            "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
-            "warehouse": lake.warehouse,
-            "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
-            "s3.endpoint": environment["S3_ENDPOINT_URL"],
-            "s3.region": environment["S3_REGION"],
-            "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
-            "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
-        },
-    )
-    catalog.create_namespace("telemetry")
     sent = [valid(seq, NOW - timedelta(seconds=ROWS - seq)) for seq in range(ROWS)]
     messages = batch(*sent, *invalid(NOW).values(), at=NOW)
-    for name, rows in (("raw", accepted(messages)), ("dead_letters", rejected(messages))):
-        table = pa.Table.from_batches([rows])
-        times = pa.array([NOW] * table.num_rows, pa.timestamp("us", tz="UTC"))
-        table = table.append_column(INGEST_TIME.name, times)
-        catalog.create_table(f"telemetry.{name}", schema=table.schema).append(table)
-    catalog.engine.dispose()
-    ledger = Ledger(lake_settings(environment))
+    with lake.writer() as catalog:
+        catalog.create_namespace("telemetry")
+        for name, rows in (("raw", accepted(messages)), ("dead_letters", rejected(messages))):
+            table = pa.Table.from_batches([rows])
+            times = pa.array([NOW] * table.num_rows, pa.timestamp("us", tz="UTC"))
+            table = table.append_column(INGEST_TIME.name, times)
+            catalog.create_table(f"telemetry.{name}", schema=table.schema).append(table)
+    ledger = Ledger(lake_settings(lake.environment()))
     for name in ("raw", "dead_letters"):
         ledger.note_progress(name, {3: 100 + ROWS + REFUSED})
 

@@ -136,6 +136,34 @@ def test_lake_and_tail_are_one_track(client: Client, mission: Mission, tracks: T
     assert silence["end"] - silence["begin"] == 31_000
 
 
+def test_the_track_is_read_once_it_is_there(client: Client, mission: Mission, tracks: Tracks) -> None:
+    sent = arriving(flight(mission, 120))
+    tracks.send(sent[:100])
+    held = each_once([row(stored) for stored in tracks.stored()], mission.mission_id)
+    tracks.append(held, "track")
+    for table in ("raw", "track"):  # raw has no rows here: what comes of the lake comes of track
+        tracks.note(table, tracks.lake.ends())
+    tracks.send(sent[100:])
+
+    answer = get(client, mission).json()
+
+    assert_is(answer, each_once([row(stored) for stored in tracks.stored()], mission.mission_id))
+    assert answer["source"]["lake"] == len(held)
+
+
+@pytest.mark.parametrize(
+    ("noted", "table"),
+    [
+        ({"raw": {0: 900, 1: 50}, "track": {0: 890, 1: 50}}, "track"),
+        ({"raw": {0: 900_000}, "track": {0: 10}}, "raw"),
+        ({"raw": {0: 900}}, "raw"),
+        ({}, "raw"),
+    ],
+)
+def test_a_track_that_is_missing_or_far_behind_gives_way_to_raw(noted: dict[str, dict[int, int]], table: str) -> None:
+    assert chosen_table(noted) == (table, noted.get(table, {}))
+
+
 def test_a_mission_that_the_lake_has_nothing_of_comes_from_kafka(
     client: Client, mission: Mission, tracks: Tracks
 ) -> None:

@@ -7,27 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pyarrow as pa
 from confluent_kafka import Message, Producer, TopicPartition
 from confluent_kafka.cimpl import Consumer
-from pyiceberg.catalog.sql import SqlCatalog
 
 from ships_client.contracts import Telemetry, decode, encode
+from spark.ledger import Ledger
+from spark.settings import lake_settings
 from spark.tests.lakes import PARTITIONS, Lake
 from telemetry.history.columns import EXPORTED
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SCHEMA = pa.schema([*EXPORTED, ("kafka_partition", pa.int32()), ("kafka_offset", pa.int64())])
-PROGRESS = """
-    CREATE TABLE IF NOT EXISTS lake_progress (
-        table_name text, kafka_partition integer, next_offset bigint, noted_at timestamptz DEFAULT now(),
-        PRIMARY KEY (table_name, kafka_partition))
-"""
-NOTE = """
-    INSERT INTO lake_progress (table_name, kafka_partition, next_offset) VALUES (%s, %s, %s)
-    ON CONFLICT (table_name, kafka_partition) DO UPDATE SET next_offset = excluded.next_offset
-"""
 
 
 @dataclass
@@ -74,40 +65,21 @@ class Tracks:
         if note:
             self.note("raw", self.lake.ends())
 
-    def append(self, rows: Iterable[dict[str, object]]) -> None:
-        """Append rows to telemetry.raw; made when it is missing."""
-        catalog = self._catalog()
-        catalog.create_namespace_if_not_exists("telemetry")
-        table = catalog.create_table_if_not_exists("telemetry.raw", schema=SCHEMA)
-        table.append(pa.Table.from_pylist(list(rows), SCHEMA))
-        catalog.engine.dispose()
+    def append(self, rows: Iterable[dict[str, object]], table: str = "raw") -> None:
+        """Append rows to a table; made when it is missing."""
+        with self.lake.writer() as catalog:
+            catalog.create_namespace_if_not_exists("telemetry")
+            target = catalog.create_table_if_not_exists(f"telemetry.{table}", schema=SCHEMA)
+            target.append(pa.Table.from_pylist(list(rows), SCHEMA))
 
     def append_table(self, rows: pa.Table) -> None:
         """Append rows of SCHEMA to telemetry.raw."""
-        catalog = self._catalog()
-        catalog.load_table("telemetry.raw").append(rows)
-        catalog.engine.dispose()
+        with self.lake.writer() as catalog:
+            catalog.load_table("telemetry.raw").append(rows)
 
     def note(self, table: str, offsets: dict[int, int]) -> None:
         """Note how far a table has come."""
-        with psycopg.connect(self.lake.environment()["LAKE_CATALOG_URL"]) as connection:
-            connection.execute(PROGRESS)
-            connection.cursor().executemany(NOTE, [(table, *entry) for entry in offsets.items()])
-
-    def _catalog(self) -> SqlCatalog:
-        environment = self.lake.environment()
-        return SqlCatalog(
-            "fleet",
-            **{
-                "uri": environment["LAKE_CATALOG_URL"].replace("postgresql:", "postgresql+psycopg2:"),
-                "warehouse": self.lake.warehouse,
-                "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
-                "s3.endpoint": environment["S3_ENDPOINT_URL"],
-                "s3.region": environment["S3_REGION"],
-                "s3.access-key-id": environment["S3_LAKE_ACCESS_KEY"],
-                "s3.secret-access-key": environment["S3_LAKE_SECRET_KEY"],
-            },
-        )
+        Ledger(lake_settings(self.lake.environment())).note_progress(table, offsets)
 
 
 def taken_at(message: Message) -> datetime:
