@@ -83,27 +83,6 @@ def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = Non
     return subscribed
 
 
-def reader(name: str) -> Consumer:
-    """A consumer without a group, for who reads given offsets to the end once: it assigns them itself.
-
-    It reports the end of a partition, and commits nothing.
-    """
-    return Consumer(
-        {
-            "bootstrap.servers": settings.KAFKA_BOOTSTRAP,
-            "group.id": name,  # librdkafka asks for one; it is never joined
-            "client.id": name,
-            "enable.auto.commit": False,
-            "enable.auto.offset.store": False,
-            "enable.partition.eof": True,
-            "auto.offset.reset": "error",
-            "fetch.wait.max.ms": 20,
-            "error_cb": _trouble,
-            "logger": librdkafka_log(),
-        }
-    )
-
-
 def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float = 0.5) -> Iterator[list[Message]]:
     """Batches of up to `size` messages, an empty one after `wait_s` without any, until `stop`.
 

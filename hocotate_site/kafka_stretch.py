@@ -81,7 +81,8 @@ def messages(topic: str, stretches: Mapping[int, range], *, seconds: float) -> I
         while left:
             if time.monotonic() > deadline:
                 raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{topic} was not read within {seconds:g} s"))
-            for message in consumer.consume(1000, timeout=0.5):
+            # It waits for so many or so long, though the end may have been read before.
+            for message in consumer.consume(1000, timeout=0.1):
                 if (error := message.error()) is not None:
                     if error.code() == KafkaError._PARTITION_EOF:
                         left.pop(message.partition() or 0, None)
@@ -113,6 +114,7 @@ def _consumer() -> Consumer:
             "enable.auto.commit": False,
             "auto.offset.reset": "error",
             "enable.partition.eof": True,
+            "fetch.wait.max.ms": 20,
             "error_cb": _trouble,
             "logger": librdkafka_log(),
         }

@@ -6,6 +6,8 @@ from typing import Any, Final
 import psycopg
 from django.conf import settings
 
+from hocotate_site import postgres
+
 logger = logging.getLogger(__name__)
 
 LOCK: Final = 0x_7261_6461_72
@@ -26,7 +28,7 @@ class BroadcastLock:
         """
         try:
             if self._connection is None:
-                self._connection = await self._connect()
+                self._connection = await postgres.connect(self._database, "radar lock")
                 query = "SELECT pg_try_advisory_lock(%s)"
             else:
                 query = "SELECT %s IS NOT NULL"
@@ -46,16 +48,3 @@ class BroadcastLock:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
-
-    async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        database = self._database
-        return await psycopg.AsyncConnection.connect(
-            host=database["HOST"],
-            port=database["PORT"],
-            dbname=database["NAME"],
-            user=database["USER"],
-            password=database["PASSWORD"],
-            application_name="radar lock",
-            connect_timeout=5,
-            autocommit=True,
-        )

@@ -7,13 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from confluent_kafka import TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # OffsetSpec is public, but not in __all__
-    AdminClient,
-    OffsetSpec,
-)
 from django.conf import settings
 
+from hocotate_site import kafka_stretch
 from missions.models import Mission
 from telemetry.lake import LakeAccess, MissionSequence, PartitionOffsets
 from telemetry.lake.offsets import committed_offsets
@@ -23,9 +19,6 @@ from .finding import Finding, sentences
 ONCE: Final = "every message stands once in the lake"
 GAPLESS: Final = "seq runs without a gap in ended missions"
 
-PATIENCE_S: Final = 10.0
-"""How long Kafka may take to answer."""
-
 
 def kafka_ends() -> dict[int, int]:
     """The next offset of each partition of telemetry.raw.
@@ -33,12 +26,7 @@ def kafka_ends() -> dict[int, int]:
     Raises:
         KafkaException: the broker does not answer.
     """
-    admin = AdminClient({"bootstrap.servers": settings.KAFKA_BOOTSTRAP})
-    topic = admin.list_topics(settings.TOPIC_RAW, timeout=PATIENCE_S).topics[settings.TOPIC_RAW]
-    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    asked = {TopicPartition(settings.TOPIC_RAW, number): latest for number in topic.partitions}
-    answers = admin.list_offsets(asked, request_timeout=PATIENCE_S)
-    return {where.partition: answer.result().offset for where, answer in answers.items()}
+    return {number: held.stop for number, held in kafka_stretch.bounds(settings.TOPIC_RAW).items()}
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
-import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pyarrow as pa
-from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, KafkaException, Message
 from django.conf import settings
 
-from hocotate_site.kafka import reader
+from hocotate_site import kafka_stretch
 from ships_client.contracts import InvalidMessage, Telemetry, decode
 from telemetry.history.columns import read_schema
 from telemetry.history.keys import partition_of
@@ -22,7 +20,6 @@ MOST_MESSAGES: Final = 50_000
 MOST_SECONDS: Final = 2.0
 """What one answer may read of the tail; the lake commits every few seconds, so there is rarely a tenth of it."""
 _CONNECT_S: Final = 1.0
-_BATCH: Final = 5_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,46 +55,22 @@ def read_tail(sought: Sought, committed: Mapping[int, int], topic: str | None = 
     """
     topic = topic or settings.TOPIC_RAW
     asked = datetime.now(UTC)
-    consumer = reader(f"history-{uuid.uuid4().hex[:8]}")
-    try:
-        count = len(consumer.list_topics(topic, timeout=_CONNECT_S).topics[topic].partitions)
-        if not count:
-            return Tail(_table([], sought), 0, None)
-        partition = partition_of(sought.ship.encode(), count)
-        return _read(consumer, TopicPartition(topic, partition, committed.get(partition, 0)), sought, asked)
-    except KafkaException:
-        # The wrapper has logged it; the answer says that it is not complete.
-        return Tail(_table([], sought), 0, None)
-    finally:
-        consumer.close()
-
-
-def _read(consumer: Consumer, start: TopicPartition, sought: Sought, asked: datetime) -> Tail:
-    low, high = consumer.get_watermark_offsets(start, timeout=_CONNECT_S)
-    position = max(start.offset, low)
     rows: list[tuple[Any, ...]] = []
     read, newest = 0, None
-    if position < high:
-        consumer.assign([TopicPartition(start.topic, start.partition, position)])
-    deadline = time.monotonic() + MOST_SECONDS
-    while position < high:
-        left = deadline - time.monotonic()
-        if left <= 0 or read >= MOST_MESSAGES:
-            return Tail(_table(rows, sought), read, newest)
-        for message in consumer.consume(_BATCH, timeout=min(left, 0.1)):
-            error = message.error()
-            if error is not None:
-                if error.code() == KafkaError._PARTITION_EOF:
-                    # The last offsets may be of no message (a marker of a transaction).
-                    position = max(position, high)
-                    continue
-                raise KafkaException(error)
-            position = (message.offset() or 0) + 1
+    try:
+        held = kafka_stretch.bounds(topic, patience_s=_CONNECT_S)
+        partition = partition_of(sought.ship.encode(), len(held))
+        there = held[partition]
+        lacking = range(max(committed.get(partition, 0), there.start), there.stop)
+        for message in kafka_stretch.messages(topic, {partition: lacking[:MOST_MESSAGES]}, seconds=MOST_SECONDS):
             newest = _taken(message)
             read += 1
             if (row := _row(message, sought)) is not None:
                 rows.append(row)
-    return Tail(_table(rows, sought), read, asked)
+    except KafkaException:
+        # The wrapper has logged it; the answer says how far it is complete.
+        return Tail(_table(rows, sought), read, newest)
+    return Tail(_table(rows, sought), read, asked if len(lacking) <= MOST_MESSAGES else newest)
 
 
 def _row(message: Message, sought: Sought) -> tuple[Any, ...] | None:

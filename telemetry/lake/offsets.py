@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Final, LiteralString
+from typing import Final
 
 import psycopg
 
 from telemetry.lake.access import LakeAccess, Limits
 from telemetry.lake.errors import LakeUnavailable
+from telemetry.lake.frontier import frontiers
 from telemetry.lake.query import query
 
 AUDIT: Final = Limits(rows=1_000_000, seconds=120, memory_mb=1024)
@@ -101,12 +102,9 @@ def committed_offsets(access: LakeAccess) -> dict[int, int]:
     Raises:
         LakeUnavailable: the catalog does not answer.
     """
-    return _by_partition(
-        access,
-        "SELECT kafka_partition, CASE WHEN count(*) = 2 THEN min(next_offset) ELSE 0 END"
-        " FROM lake_progress WHERE table_name IN ('raw', 'dead_letters')"
-        " GROUP BY kafka_partition ORDER BY kafka_partition",
-    )
+    noted = frontiers(access)
+    raw, dead = noted.get("raw", {}), noted.get("dead_letters", {})
+    return {part: min(raw.get(part, 0), dead.get(part, 0)) for part in sorted(raw.keys() | dead.keys())}
 
 
 def retired_rows(access: LakeAccess) -> dict[int, int]:
@@ -115,14 +113,10 @@ def retired_rows(access: LakeAccess) -> dict[int, int]:
     Raises:
         LakeUnavailable: the catalog does not answer.
     """
-    return _by_partition(
-        access,
+    statement = (
         "SELECT kafka_partition, sum(rows)::bigint FROM lake_retired"
-        " WHERE done AND table_name IN ('raw', 'dead_letters') GROUP BY kafka_partition",
+        " WHERE done AND table_name IN ('raw', 'dead_letters') GROUP BY kafka_partition"
     )
-
-
-def _by_partition(access: LakeAccess, statement: LiteralString) -> dict[int, int]:
     try:
         with psycopg.connect(access.catalog_url, connect_timeout=5) as connection:
             return dict(connection.execute(statement).fetchall())

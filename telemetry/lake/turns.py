@@ -14,6 +14,7 @@ from typing import Final
 import psycopg
 from django.conf import settings
 
+from hocotate_site import postgres
 from telemetry.lake.errors import LakeUnavailable, QueryNotNow
 
 SLOTS: Final = 0x_6C61_6B65
@@ -74,17 +75,7 @@ async def _own_turn(connection: psycopg.AsyncConnection[tuple[object, ...]], ask
 
 
 async def _connect() -> psycopg.AsyncConnection[tuple[object, ...]]:
-    database = settings.DATABASES["default"]
     try:
-        return await psycopg.AsyncConnection.connect(
-            host=database["HOST"],
-            port=database["PORT"],
-            dbname=database["NAME"],
-            user=database["USER"],
-            password=database["PASSWORD"],
-            application_name="lake query",
-            connect_timeout=5,
-            autocommit=True,
-        )
+        return await postgres.connect(settings.DATABASES["default"], "lake query")
     except psycopg.OperationalError as error:
         raise LakeUnavailable("The site's database is away; try again in a few seconds.") from error

@@ -187,7 +187,6 @@ def test_a_tail_that_is_too_long_is_told(
     client: Client, mission: Mission, tracks: Tracks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tail, "MOST_MESSAGES", 40)
-    monkeypatch.setattr(tail, "_BATCH", 20)
     tracks.send(flight(mission, 90))
 
     answer = get(client, mission).json()
