@@ -15,7 +15,7 @@ from typing import Final
 from pyspark.sql import SparkSession
 
 from spark.errors import LakeError
-from spark.session import CATALOG, jvm
+from spark.session import CATALOG, gateway, jvm
 from spark.tables import DEAD_LETTERS, NAMESPACE, RAW, SHIP_MINUTE, TABLES, TRACK, LakeTable, ddl, iceberg_table
 
 log = logging.getLogger(__name__)
@@ -103,11 +103,13 @@ def migrate(session: SparkSession) -> None:
 
 def version(session: SparkSession) -> int:
     """Number of the last step that is done; 0 for a new lake and for one from before there were numbers."""
-    iceberg = jvm(session).org.apache.iceberg
-    catalog = iceberg.spark.Spark3Util.loadIcebergCatalog(session._jsparkSession, CATALOG)
-    # Iceberg's own catalog knows the namespace without the catalog's name.
-    namespace = iceberg.catalog.TableIdentifier.parse(f"{NAMESPACE.removeprefix(CATALOG + '.')}.any").namespace()
-    return int(catalog.loadNamespaceMetadata(namespace).get(VERSION) or 0)
+    # SQL shows a namespace's properties as one text only.
+    catalog = session._jsparkSession.sessionState().catalogManager().catalog(CATALOG)
+    parts = NAMESPACE.split(".")[1:]
+    name = gateway(session).new_array(jvm(session).java.lang.String, len(parts))
+    for place, part in enumerate(parts):
+        name[place] = part
+    return int(catalog.loadNamespaceMetadata(name).get(VERSION) or 0)
 
 
 def describe(session: SparkSession, table: LakeTable) -> None:

@@ -122,4 +122,6 @@ def transformed(stream: DataFrame, table: LakeTable) -> DataFrame:
 
 def first_line(error: Exception) -> str:
     """An error of Spark or the JVM in one line."""
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    # Py4J puts the name of its own call before what the JVM says.
+    lines = (line.strip(": ") for line in str(error).splitlines() if not line.startswith("An error occurred while"))
+    return next((line for line in lines if line), type(error).__name__)

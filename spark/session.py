@@ -64,16 +64,17 @@ def own_session(session: SparkSession, settings: LakeSettings) -> SparkSession:
 
 def jvm_process(session: SparkSession) -> Popen[bytes]:
     """The JVM of a session that `start_session` made."""
-    process: Popen[bytes] = _gateway(session).proc
+    process: Popen[bytes] = gateway(session).proc
     return process
 
 
 def jvm(session: SparkSession) -> Any:
     """The door to the classes of the JVM."""
-    return _gateway(session).jvm
+    return gateway(session).jvm
 
 
-def _gateway(session: SparkSession) -> Any:
+def gateway(session: SparkSession) -> Any:
+    """Py4J's way into the JVM."""
     return session.sparkContext._gateway  # PySpark shows it nowhere else
 
 
