@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ships_client.cli import fleet, ship
+from ships_client.cli.fleet import fleet
+from ships_client.cli.ship import ship
 from ships_client.client import pilot
 from ships_client.client.connection import Connection
 

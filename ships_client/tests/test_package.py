@@ -58,3 +58,19 @@ def test_both_commands_are_installed() -> None:
     commands = {point.name: point.value for point in entry_points(group="console_scripts")}
     assert commands["hocotate-ship"] == "ships_client.cli.entry:ship_command"
     assert commands["hocotate-fleet"] == "ships_client.cli.entry:fleet_command"
+
+
+def test_the_commands_load_pyarrow_without_the_pool_that_keeps_memory_for_each_thread() -> None:
+    script = (
+        "import sys\n"
+        "sys.argv = ['hocotate-ship', '--help']\n"
+        "from ships_client.cli.entry import ship_command\n"
+        "assert 'pyarrow' not in sys.modules\n"
+        "try:\n"
+        "    ship_command()\n"
+        "finally:\n"
+        "    import pyarrow\n"
+        "    print('pool:', pyarrow.default_memory_pool().backend_name)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "pool: system"

@@ -1,6 +1,1 @@
-"""The commands `hocotate-ship` and `hocotate-fleet`."""
-
-from ships_client.cli.fleet import fleet
-from ships_client.cli.ship import ship
-
-__all__ = ["fleet", "ship"]
+"""The commands `hocotate-ship` and `hocotate-fleet`; imports nothing, so that `entry` comes before pyarrow."""
