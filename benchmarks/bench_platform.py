@@ -42,12 +42,19 @@ def running(names: tuple[str, ...] = NO_FLEET) -> Iterator[Context]:
 
 @contextmanager
 def running_once(names: tuple[str, ...]) -> Iterator[Context]:
-    """The named services, stopped at the end and all their data removed: a load that later figures must not meet."""
+    """The named services, stopped at the end and all their data removed: a load that later figures must not meet.
+
+    Logs stay, for whoever asks why a measurement failed.
+    """
     try:
         with running(names) as context:
             yield context
     finally:
-        shutil.rmtree(own_platform().home, ignore_errors=True)
+        for left in own_platform().home.iterdir():
+            if left.is_dir() and left.name != "logs":
+                shutil.rmtree(left, ignore_errors=True)
+            elif left.is_file():
+                left.unlink()
 
 
 @contextmanager

@@ -36,8 +36,8 @@ def back(platform: RunningPlatform, victim: str, killed: int) -> bool:
 
 def test_each_part_comes_back_from_kill_9_and_the_audit_holds(platform: RunningPlatform, tmp_path: Path) -> None:
     summary, log = tmp_path / "summary.json", tmp_path / "fleet.log"
-    # Maxima and Neechki are the longest flights: about five minutes at this pace, long enough for all seven kills
-    arguments = ["--ships", "20", "--speed", "4", "--seed", "3", "--targets", "Maxima,Neechki"]
+    # Maxima and Neechki are the longest flights: more than three minutes at this pace, twice what seven kills take
+    arguments = ["--ships", "20", "--speed", "6", "--seed", "3", "--targets", "Maxima,Neechki"]
     took: dict[str, float] = {}
     with flying(platform, log, *arguments, "--summary", str(summary)) as fleet:
         until("twenty ships are in flight", lambda: ships_in_flight(platform) >= 20, 90)

@@ -46,6 +46,9 @@ def _properties(context: Context) -> dict[str, str]:
         "share.coordinator.state.topic.min.isr": "1",
         "offsets.topic.num.partitions": "8",
         "group.initial.rebalance.delay.ms": "0",
+        # After a kill -9 the node may register again only once the session of its former life is over: by default 9 s.
+        "broker.heartbeat.interval.ms": "1000",
+        "broker.session.timeout.ms": "3000",
         "auto.create.topics.enable": "false",
         "num.network.threads": "2",
         "num.io.threads": "4",

@@ -1,4 +1,4 @@
-"""The seam as it comes about: the lake's own application writes, is killed, and ships go on."""
+"""The seam as it comes about: the lake's own application writes, stands still, and ships go on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def test_what_the_application_has_not_committed_comes_from_kafka(
         tracks.send(sent[:250])
         lake.start()
         until("the lake has what was sent", lambda: lake.rows() >= 250)
-        lake.kill()
+        application = until("the JVM runs", lake.jvm)
+        application.suspend()
         tracks.send(sent[200:])
 
         answer = get(client, mission).json()
@@ -40,7 +41,7 @@ def test_what_the_application_has_not_committed_comes_from_kafka(
         assert answer["source"]["tail"] > 0
         assert answer["complete_until"] is not None
 
-        lake.start()
+        application.resume()
         until("the lake has all", lambda: lake.rows() >= len(tracks.stored()))
         later = get(client, mission).json()
         assert later["series"] == answer["series"]
