@@ -25,6 +25,8 @@ from telemetry.lake.offsets import committed_offsets
 from telemetry.upkeep import upkeep_order, upkeep_tasks, upkeep_wait
 
 BACKING = ("postgres", "seaweedfs", "kafka")
+LOAD = ("--spread", "0.02", "--keep", "--targets", "Maxima", "--failure-rate", "0", "--reportfreq", "1440")
+"""A message a ship and second for longer than it takes; reports are another figure's load."""
 SETTLE_S = 60
 LONGEST_S = 900
 BACKLOG = 2_000_000
@@ -41,7 +43,7 @@ def measure() -> list[Result]:
     shutil.rmtree(own_platform().home, ignore_errors=True)
     with _never_by_itself(), running_once(BACKING) as context:
         _fill(context)
-        with running(NO_FLEET) as context, fleet(context, "--ships", str(SHIPS), "--spread", "0.1", "--keep"):
+        with running(NO_FLEET) as context, fleet(context, "--ships", str(SHIPS), *LOAD):
             time.sleep(SETTLE_S)
             access = LakeAccess.of(context.settings)
             order = upkeep_order(access)

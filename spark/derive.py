@@ -29,9 +29,9 @@ COMMIT_PROPERTY: Final = f"spark.sql.iceberg.snapshot-property.{DERIVED_FROM}"
 MINUTE_S: Final = 60
 
 
-def extend_track(session: SparkSession, most_rows: int = STEP_ROWS) -> bool:
-    """Take the next rows of raw into track; False when there are none."""
-    increment = unread(session, RAW, TRACK, most_rows)
+def extend_track(session: SparkSession, newest: int, most_rows: int = STEP_ROWS) -> bool:
+    """Take the next rows of raw, up to snapshot `newest`, into track; False when there are none."""
+    increment = unread(session, RAW, TRACK, newest, most_rows)
     if increment is None:
         return False
     source = increment.read(session, RAW)
@@ -54,9 +54,9 @@ def extend_track(session: SparkSession, most_rows: int = STEP_ROWS) -> bool:
     return True
 
 
-def extend_minutes(session: SparkSession, most_rows: int = STEP_ROWS) -> bool:
-    """Sum up anew the minutes that the next rows of track touch; False when there are none."""
-    increment = unread(session, TRACK, SHIP_MINUTE, most_rows)
+def extend_minutes(session: SparkSession, newest: int, most_rows: int = STEP_ROWS) -> bool:
+    """Sum up anew the minutes that rows of track up to snapshot `newest` touch; False when there are no new ones."""
+    increment = unread(session, TRACK, SHIP_MINUTE, newest, most_rows)
     if increment is None:
         return False
     touched = ship_minute.touched(increment.read(session, TRACK)).persist()

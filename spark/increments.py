@@ -45,25 +45,26 @@ class Increment:
         return reader.options(**ends).load(source.identifier)
 
 
-def unread(session: SparkSession, source: LakeTable, derived: LakeTable, most_rows: int) -> Increment | None:
-    """What `derived` has to read next of `source`, about `most_rows` at most; None when it has read all.
+def unread(
+    session: SparkSession, source: LakeTable, derived: LakeTable, newest: int, most_rows: int
+) -> Increment | None:
+    """What `derived` has to read next of `source`, about `most_rows` at most; None when it has read up to `newest`.
 
-    A single commit of the source that holds more is read as one.
+    `newest` is a snapshot of the source that is not older than what was read last. A single commit of the source that
+    holds more rows is read as one.
     """
+    read_last = last_read(session, derived)
+    if read_last == newest:
+        return None
     known = iceberg_table(session, source)
     known.refresh()
-    newest = known.currentSnapshot()
-    if newest is None:
-        return None
-    read_last = last_read(session, derived)
-    if read_last == newest.snapshotId():
-        return None
     history: list[tuple[int, int]] = []
     for snapshot in ancestors(session, known) if read_last is not None else ():
         if snapshot.snapshotId() == read_last:
             return Increment(read_last, next_end(reversed(history), most_rows))
-        history.append((snapshot.snapshotId(), _appended(snapshot)))
-    return Increment(None, newest.snapshotId())
+        if history or snapshot.snapshotId() == newest:
+            history.append((snapshot.snapshotId(), _appended(snapshot)))
+    return Increment(None, newest)
 
 
 def next_end(oldest_first: Iterable[tuple[int, int]], most_rows: int) -> int:

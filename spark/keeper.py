@@ -24,7 +24,7 @@ from spark.metrics import LakeMetrics
 from spark.running import SPARK_ERRORS, first_line
 from spark.session import UPKEEP_POOL, own_session
 from spark.settings import LakeSettings
-from spark.tables import RAW, SHIP_MINUTE, TABLES, TRACK, LakeTable, current_snapshot, iceberg_table
+from spark.tables import RAW, SHIP_MINUTE, TABLES, TRACK, LakeTable, current_id, current_snapshot, iceberg_table
 from spark.upkeep import compact, drop_days, expire, remove_orphans, rewrite_manifests, rows_before
 
 log = logging.getLogger(__name__)
@@ -106,13 +106,13 @@ class Keeper:
     def _round(self, session: SparkSession) -> None:
         # Asked before: the track reaches at least as far once it has read what stands in raw then.
         reached = self._ledger.progress(RAW.name)
-        if not self._repeat(lambda: extend_track(session)):
+        if not self._extend(session, RAW, extend_track):
             return
         self._ledger.note_progress(TRACK.name, reached)
         self._metrics.derived()
         self._show(session, TRACK)
         if time.monotonic() >= self._next_minutes:
-            self._repeat(lambda: extend_minutes(session))
+            self._extend(session, TRACK, extend_minutes)
             self._next_minutes = time.monotonic() + self._settings.minute_seconds
             self._show(session, SHIP_MINUTE)
         if self._settings.retention_days and time.monotonic() >= self._next_retention:
@@ -126,13 +126,17 @@ class Keeper:
         if orders and not self._stop.is_set():
             self._ledger.close_orders(orders)
 
-    def _repeat(self, step: Callable[[], bool]) -> bool:
-        """Step until there is nothing left to do; False when a stop came first."""
-        while not self._stop.is_set():
-            if not step():
-                return True
+    def _extend(self, session: SparkSession, source: LakeTable, step: Callable[[SparkSession, int], bool]) -> bool:
+        """Step until all is read that stands in the source now; False when a stop came first.
+
+        Not until nothing is left: steps that take longer than it takes new rows to come would never let upkeep begin.
+        """
+        newest = current_id(session, source)
+        while newest is not None and not self._stop.is_set():
+            if not step(session, newest):
+                break
             self._turned = time.monotonic()
-        return False
+        return not self._stop.is_set()
 
     def _show(self, session: SparkSession, table: LakeTable) -> None:
         if (snapshot := current_snapshot(session, table)) is not None:

@@ -162,8 +162,7 @@ def test_old_days_go_whole_without_a_file_being_written(lake: Lake, session: Spa
 def test_a_step_that_another_application_has_overtaken_commits_nothing(
     session: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    while derive.extend_track(session):
-        pass
+    extend(session)
     append(session, RAW, 70, range(5))
     narrowed = derive.within
 
@@ -174,10 +173,24 @@ def test_a_step_that_another_application_has_overtaken_commits_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(derive, "within", overtaken)
         with pytest.raises(SPARK_ERRORS, match="conflicting files"):
-            derive.extend_track(session)
+            extend(session)
 
-    assert derive.extend_track(session)
-    assert sorted(seq for mission, seq, _ in rows_of(session, TRACK) if mission == 70) == list(range(5))
+    assert extend(session)
+    assert missions_seqs(session, 70) == list(range(5))
+
+
+def test_rows_that_come_while_a_derived_table_catches_up_wait_for_its_next_round(session: SparkSession) -> None:
+    extend(session)
+    append(session, RAW, 71, range(3))
+    newest = current_id(session, RAW)
+    assert newest is not None
+    append(session, RAW, 71, range(3, 5))
+
+    assert derive.extend_track(session, newest)
+    assert not derive.extend_track(session, newest)
+    assert missions_seqs(session, 71) == [0, 1, 2]
+    assert extend(session)
+    assert missions_seqs(session, 71) == [0, 1, 2, 3, 4]
 
 
 def test_a_week_of_commits_leaves_few_files_and_few_metadata_objects(lake: Lake, session: SparkSession) -> None:
@@ -224,6 +237,17 @@ def rows_of(session: SparkSession, table: LakeTable) -> list[tuple[int, int, dat
     """Mission, seq and time of all rows, in the order of the files."""
     rows = session.table(table.identifier).select("mission_id", "seq", "event_time").collect()
     return [(row[0], row[1], row[2].astimezone(UTC)) for row in rows]
+
+
+def extend(session: SparkSession) -> bool:
+    """Take what stands in raw now into track."""
+    newest = current_id(session, RAW)
+    return newest is not None and derive.extend_track(session, newest)
+
+
+def missions_seqs(session: SparkSession, mission: int) -> list[int]:
+    """What track has of a mission."""
+    return sorted(seq for number, seq, _ in rows_of(session, TRACK) if number == mission)
 
 
 def metadata(session: SparkSession, table: LakeTable) -> str:
