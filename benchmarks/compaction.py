@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
@@ -120,7 +121,10 @@ def _watch(access: LakeAccess, ages: list[float], ended: threading.Event) -> Non
 
 
 def _newest(access: LakeAccess) -> float:
-    (row,) = query("SELECT epoch_us(max(event_time)) FROM telemetry.raw", access=access).rows
+    """When the newest message was sent that a query of the last minutes sees, in seconds since 1970."""
+    recent = datetime.now(UTC) - timedelta(minutes=5)
+    within = f"event_time > TIMESTAMPTZ '{recent.isoformat()}'"
+    (row,) = query(f"SELECT epoch_us(max(event_time)) FROM telemetry.raw WHERE {within}", access=access).rows  # noqa: S608
     return float(row[0]) / 1e6
 
 
