@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.platform, pytest.mark.timeout(900)]
 
 KILLS = 20
 KAFKA_GOES_AT = (5, 14)
-"""At these kills the broker is killed too; it needs about twenty seconds to come back."""
+"""At these kills the broker is killed too; it needs about ten seconds to come back."""
 # Flight 0 of this seed comes home from Neechki, after more than a minute at this pace.
 FLIGHT = ["--target", "Neechki", "--captain", "Olimar", "--seed", "20", "--reportfreq", "2", "--failure-rate", "0.002"]
 READINGS = "seq, phase, coord_x, coord_y, coord_z, fuel_prc, motor_temp_c, engine_pressure_kpa, status, ship_condition"
