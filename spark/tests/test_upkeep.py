@@ -21,6 +21,7 @@ from spark.tables import (
     DEAD_LETTERS,
     NAMESPACE,
     RAW,
+    SHIP_MINUTE,
     TABLES,
     TRACK,
     LakeTable,
@@ -193,6 +194,21 @@ def test_rows_that_come_while_a_derived_table_catches_up_wait_for_its_next_round
     assert missions_seqs(session, 71) == [0, 1, 2, 3, 4]
 
 
+def test_what_compaction_writes_anew_is_read_past(session: SparkSession) -> None:
+    for mission in (72, 73, 74, 75):
+        append(session, RAW, mission, range(3))
+        extend(session)
+    sum_up(session)
+    for table in (RAW, TRACK, SHIP_MINUTE):
+        compact(session, table)
+
+    assert extend(session)
+    assert not extend(session)
+    assert sum_up(session)
+    assert not sum_up(session)
+    assert missions_seqs(session, 72) == [0, 1, 2]
+
+
 def test_a_week_of_commits_leaves_few_files_and_few_metadata_objects(lake: Lake, session: SparkSession) -> None:
     week = LakeTable("week", RAW.columns, RAW.partitioning, RAW.order, "A week")
     session.sql(ddl(week))
@@ -243,6 +259,12 @@ def extend(session: SparkSession) -> bool:
     """Take what stands in raw now into track."""
     newest = current_id(session, RAW)
     return newest is not None and derive.extend_track(session, newest)
+
+
+def sum_up(session: SparkSession) -> bool:
+    """Sum up what stands in track now."""
+    newest = current_id(session, TRACK)
+    return newest is not None and derive.extend_minutes(session, newest)
 
 
 def missions_seqs(session: SparkSession, mission: int) -> list[int]:
