@@ -6,7 +6,9 @@ import time
 from typing import Any, Final
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import Error as DatabaseError
 
+from radar import access
 from radar.collector import MERGED
 from radar.hub import Hub, NoAnswer, hub
 from radar.session import BEAT_S, Session
@@ -15,7 +17,9 @@ from radar.wire import Ack, AskHistory, BadRequest, Refused, decode_request, enc
 logger = logging.getLogger(__name__)
 
 BAD_REQUEST: Final = 4400
+SIGNED_OUT: Final = 4401
 SILENT: Final = 4408
+CROWDED: Final = 4429
 STUMBLED: Final = 4500
 
 
@@ -26,12 +30,16 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
     """No channel of its own: with one, each socket would read Valkey, and die with it. The hub reads for all."""
     hub: Hub
     session: Session
+    who: str | None = None
     pump: "asyncio.Task[None] | None" = None
     asking: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
-        """Accept the socket and start its pump."""
+        """Accept the socket and start its pump; one that may not watch is told so by the code that closes it."""
         await self.accept()
+        if not await self._admitted():
+            return
+        self.checked = time.monotonic()
         self.awake = asyncio.Event()
         self.wake = self.awake.set
         self.hub = hub()
@@ -39,8 +47,26 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         self.awake.set()
         self.pump = asyncio.create_task(self._pump())
 
+    async def _admitted(self) -> bool:
+        try:
+            who = await access.watcher(self.scope)
+        except DatabaseError:
+            await self.close(code=STUMBLED, reason="The database does not answer; connect again.")
+            return False
+        if who is None:
+            await self.close(code=SIGNED_OUT, reason="Sign in to watch the radar.")
+            return False
+        if not access.enter(who):
+            await self.close(code=CROWDED, reason="Too many radars are open; close one.")
+            return False
+        self.who = who
+        return True
+
     async def disconnect(self, code: int) -> None:
         """Stop the pump."""
+        if self.who is not None:
+            access.leave(self.who)
+            self.who = None
         if self.pump is None:
             return
         self.hub.leave(self.wake)
@@ -50,6 +76,8 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Work off one request; what is no request closes the socket with its reason."""
+        if self.pump is None:
+            return  # it is being closed
         try:
             request = decode_request(text_data if text_data is not None else bytes_data)
         except BadRequest as error:
@@ -95,6 +123,11 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             if self.session.expired(now):
                 await self.close(code=SILENT, reason="Nothing was acknowledged for 30 s.")
                 return
+            if now - self.checked >= access.CHECK_S:
+                self.checked = now
+                if not await access.still_watches(self.scope):
+                    await self.close(code=SIGNED_OUT, reason="The session has ended; sign in again.")
+                    return
             merged = self.session.merged
             message = self.session.next(now, int(time.time() * 1000))
             MERGED.inc(self.session.merged - merged)

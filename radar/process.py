@@ -29,7 +29,6 @@ from radar.wire import Frame, History, Refused
 
 logger = logging.getLogger(__name__)
 
-FRAMES_PER_SECOND: Final = 20
 HEARTBEAT_S: Final = 1.0
 TICK_S: Final = 0.5
 ASK_S: Final = 0.25
@@ -76,7 +75,7 @@ class Radar:
             await asyncio.to_thread(self.stream.join, 5)
 
     async def _turn(self, helpers: list["asyncio.Task[None]"]) -> None:
-        pause = 1 / getattr(settings, "RADAR_FRAMES_PER_SECOND", FRAMES_PER_SECOND)
+        pause = 1 / settings.RADAR_FRAMES_PER_SECOND
         while not self._stop.requested:
             started = time.monotonic()
             metrics.RADAR_LOOP.set_to_current_time()

@@ -58,6 +58,8 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
         "DJANGO_ALLOWED_HOSTS": f"localhost,{LOOPBACK}",
         "DJANGO_DEBUG": "0",
         "SPARK_MASTER": "local[2]",
+        # On loopback only: whoever can reach it runs the demo.
+        "RADAR_PUBLIC": "1",
         **through,
         "DJANGO_SECRET_KEY": secrets["DJANGO_SECRET_KEY"],
         "SITE_URL": site_url,

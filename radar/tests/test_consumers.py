@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from channels.sessions import SessionMiddlewareStack
 from channels.testing import WebsocketCommunicator
+from pytest_django import Settings
 
 from radar import hub as hubs
 from radar.consumers import BAD_REQUEST, SILENT, RadarConsumer
@@ -22,8 +24,9 @@ async def headquarters(valkey: Valkey) -> AsyncIterator[Headquarters]:
 
 
 @pytest_asyncio.fixture
-async def socket(valkey: Valkey) -> AsyncIterator[Any]:
-    communicator = WebsocketCommunicator(RadarConsumer.as_asgi(), "/ws/radar/")
+async def socket(valkey: Valkey, settings: Settings) -> AsyncIterator[Any]:
+    settings.RADAR_PUBLIC = True
+    communicator = WebsocketCommunicator(SessionMiddlewareStack(RadarConsumer.as_asgi()), "/ws/radar/")
     connected, _protocol = await communicator.connect(timeout=10)
     assert connected
     yield communicator

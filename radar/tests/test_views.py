@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
+from pytest_django import Settings
 
 
 def here(request: object) -> HttpResponse:
@@ -43,7 +44,17 @@ def test_navigation_names_only_pages_that_are_there_and_marks_the_current_one(pa
         assert pages("/status/") == "Radar Missions [Status]"
 
 
-def test_the_radar_is_the_first_page_and_holds_no_inline_script_or_style(client: Client) -> None:
+def test_the_radar_asks_for_a_sign_in_and_keeps_the_view_that_was_wanted(client: Client, settings: Settings) -> None:
+    settings.RADAR_PUBLIC = False
+
+    answer = client.get("/?ship=SS_DOLPHIN")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/%3Fship%3DSS_DOLPHIN")
+
+
+def test_the_radar_is_the_first_page_and_holds_no_inline_script_or_style(client: Client, settings: Settings) -> None:
+    settings.RADAR_PUBLIC = True
+
     answer = client.get("/")
     page = answer.content.decode()
 

@@ -3,6 +3,8 @@ import { decode, encodeAck, encodeHistory, type Message } from "./protocol";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+/** Nobody is signed in, or no longer. */
+const SIGNED_OUT = 4401;
 /** The server says something every second; a socket that is silent for so long is dead. */
 const SILENCE_MS = 8_000;
 
@@ -10,6 +12,7 @@ export interface Listener {
   message(message: Message): boolean;
   opened(): void;
   closed(): void;
+  signedOut(): void;
 }
 
 export class Connection {
@@ -59,7 +62,10 @@ export class Connection {
       if (!whole) this.drop(socket);
       else if (message.t === "frame" || message.t === "beat") socket.send(encodeAck(message.n));
     };
-    socket.onclose = () => this.drop(socket);
+    socket.onclose = (event: CloseEvent) => {
+      this.drop(socket);
+      if (event.code === SIGNED_OUT) this.listener.signedOut();
+    };
   }
 
   private drop(socket: WebSocket): void {

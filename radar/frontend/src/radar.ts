@@ -72,6 +72,8 @@ class Radar {
         this.since = Date.now();
         this.panelsAt = 0;
       },
+      // The server asks for a sign-in and comes back to this very view.
+      signedOut: () => location.reload(),
     });
     void this.loadPlanets();
     requestAnimationFrame(() => this.turn());

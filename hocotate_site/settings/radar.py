@@ -1,0 +1,14 @@
+"""Who may watch the radar, and how much it gives."""
+
+from environs import validate
+
+from hocotate_site.settings.environment import env
+
+RADAR_PUBLIC = env.bool("RADAR_PUBLIC", False)
+"""Whether the radar can be watched without signing in."""
+
+RADAR_FRAMES_PER_SECOND = env.int("RADAR_FRAMES_PER_SECOND", 20, validate=validate.Range(1, 60))
+"""Most frames a second that the radar makes."""
+
+RADAR_SOCKETS_EACH = env.int("RADAR_SOCKETS_EACH", 100, validate=validate.Range(1))
+"""Radars that one person, or without signing in one address, may have open in a web process."""
