@@ -19,6 +19,9 @@ LONGEST_PAUSE_S: Final = 300.0
 """Between two tries of what failed; doubled from try to try."""
 TRIES: Final = 3
 """After so many refusals nothing but the next start's --resume will mend it."""
+UNDER_WAY: Final = 256
+"""Most errands at once, many more than there are threads for: a large fleet that lands together would fill the memory
+with errands that only wait."""
 _KEPT_SUMMARIES: Final = 50_000
 _NOT_FOUND: Final = 404
 _CONFLICT: Final = 409
@@ -61,6 +64,7 @@ class Ground:
         self._telemetry = telemetry
         self._freed = freed
         self._active: dict[int, ActiveFlight] = {}
+        self._under_way = 0
 
     @property
     def landing(self) -> int:
@@ -77,9 +81,11 @@ class Ground:
         self._active[flight.plan.number] = flight
 
     def work(self) -> None:
-        """Begin every errand that can be begun."""
+        """Begin the errands that can be begun, up to UNDER_WAY at once."""
         now = time.monotonic()
         for number, flight in list(self._active.items()):
+            if self._under_way >= UNDER_WAY:
+                break
             if flight.busy or now < flight.retry_at:
                 continue
             if flight.due:
@@ -99,12 +105,17 @@ class Ground:
             for flight in self._active.values()
         )
 
-    def _report(self, flight: ActiveFlight, due: DueReport) -> None:
+    def _begin(self, flight: ActiveFlight) -> None:
         flight.busy = True
+        self._under_way += 1
+
+    def _report(self, flight: ActiveFlight, due: DueReport) -> None:
+        self._begin(flight)
         what = f"Report {due.number} of mission {flight.mission_id}, {flight.plan.ship}, isn't handed in."
         self._dispatch.report(flight, due, partial(self._reported, flight, due), partial(self._failed, flight, what))
 
     def _reported(self, flight: ActiveFlight, due: DueReport, items: int, landed: bool) -> None:
+        self._under_way -= 1
         flight.done()
         flight.due.popleft()
         self.reports += 1
@@ -114,7 +125,7 @@ class Ground:
         self._narrator.tell(Kind.REPORT, f"Report {due.number} of {flight.plan.ship} stands: {ticks} ticks.", flight)
 
     def _complete(self, flight: ActiveFlight) -> None:
-        flight.busy = True
+        self._begin(flight)
         outcome = flight.outcome or MissionStatus.FAILURE
         # Headquarters may rely on the last seq only where nothing can be missing before it.
         last_seq = None if self._telemetry.refused else flight.last_seq
@@ -127,6 +138,7 @@ class Ground:
         )
 
     def _close(self, flight: ActiveFlight, outcome: MissionStatus) -> None:
+        self._under_way -= 1
         self._narrator.tell(Kind.COMPLETED, f"Mission {flight.mission_id} is {outcome.value}.", flight)
         self._drop(flight, outcome)
 
@@ -140,6 +152,7 @@ class Ground:
         self._freed(flight.berth)
 
     def _failed(self, flight: ActiveFlight, what: str, error: ShipsClientError) -> None:
+        self._under_way -= 1
         away = isinstance(error, HeadquartersAway | UploadAway)
         flight.put_off(min(FIRST_PAUSE_S * 2**flight.failures, LONGEST_PAUSE_S), refused=not away)
         if away:
