@@ -15,7 +15,8 @@ Prepare = Callable[..., Any]
 def test_the_live_table_shows_the_fleet_and_its_ships(prepare: Prepare) -> None:
     screen = io.StringIO()
     table = LiveTable(Console(file=screen, force_terminal=True, width=140, height=40))
-    watched = prepare(Orders(seed=7, ships=3, report_freq_min=1, targets=("Nijo",)))
+    # Slow enough that the table is drawn while they fly, on a busy machine too.
+    watched = prepare(Orders(seed=7, ships=3, report_freq_min=1, targets=("Nijo",)), speed=100)
     watched.fleet.run(watch=lambda: table.draw(watched.fleet))
     table.close()
     shown = screen.getvalue()
