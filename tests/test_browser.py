@@ -81,6 +81,33 @@ def test_a_page_without_its_server_says_so_and_comes_back_by_itself(
         until("ships are live again", lambda: in_state(page, "live") >= 3, 60)
 
 
+def test_a_view_is_shared_by_its_address(platform: RunningPlatform, page: Page, tmp_path: Path) -> None:
+    with flying(platform, tmp_path / "fleet.log", "--ships", "3", "--seed", "4", "--keep"):
+        page.goto(platform.site_url)
+        until("ships are live", lambda: in_state(page, "live") >= 3, 90)
+        # A ship that needs attention comes first.
+        ship = [name for name, row in rows(page).items() if row["state"] == "live"][-1]
+        for state in ("ok", "repair"):
+            page.locator(f"[data-filter={state}]").click()
+        page.locator("#find").fill(ship)
+        page.locator("[data-act=zoom-in]").click()
+        page.locator(f"tr[data-ship={ship}]").click()
+        page.wait_for_url(re.compile(rf"\?ship={ship}&show=repair,ok&find={ship}&x=[^&]+&y=[^&]+&k=[^&]+$"))
+        address = page.url
+
+        page.go_back()
+        expect(page.locator("tr[data-ship][aria-selected=true]")).to_have_count(0)
+        page.goto("about:blank")
+        page.goto(address)
+
+        expect(page.locator("[data-filter=ok]")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#find")).to_have_value(ship)
+        until("the ship is in the table", lambda: list(rows(page)) == [ship], 30)
+        expect(page.locator("tr[data-ship][aria-selected=true]")).to_have_count(1)
+        page.wait_for_timeout(1_500)
+        assert page.url == address
+
+
 @contextmanager
 def lone_ship(platform: RunningPlatform, log: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
     """A ship of its own process, which a test may kill."""

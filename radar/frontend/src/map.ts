@@ -1,6 +1,7 @@
 // The map's behaviour: pan, zoom, fit, follow, hover and choice. Drawing is the renderer's.
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, type D3ZoomEvent } from "d3-zoom";
+import type { Place } from "./address";
 import { say } from "./dom";
 import { number } from "./format";
 import { ORDER } from "./marks";
@@ -12,6 +13,8 @@ const HIT_PX = 12;
 const HIT_TOUCH_PX = 22;
 const PADDING: Padding = { top: 56, right: 70, bottom: 56, left: 60 };
 const BAR_PX = 110;
+/** How wide the picture is at zoom 1. */
+const WIDTH_KM = 1e9;
 
 export interface MapListener {
   chosen(ship: string | null): void;
@@ -30,6 +33,8 @@ export class FleetMap {
   private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
   private sights: Sight[] = [];
   private fitted = false;
+  /** Whether somebody has moved the view, and it isn't one that follows from the fleet. */
+  private moved = false;
   private byCode = false;
 
   constructor(
@@ -66,23 +71,39 @@ export class FleetMap {
     if (this.following && chosen) this.set({ ...this.view, x: chosen.at.x, y: chosen.at.y });
   }
 
+  /** Where the view was moved to; null while it is one that follows from the fleet. */
+  get place(): Place | null {
+    if (!this.moved || this.following) return null;
+    return { x: this.view.x / 1e6, y: this.view.y / 1e6, k: (this.view.scale * WIDTH_KM) / this.size.width };
+  }
+
+  /** Look at a place, instead of fitting the first ships. */
+  look(place: Place): void {
+    this.fitted = this.moved = true;
+    this.set({ x: place.x * 1e6, y: place.y * 1e6, scale: clampScale((place.k * this.size.width) / WIDTH_KM, this.size) });
+  }
+
   fitAll(planets: Point[]): void {
     const ships = this.sights.filter((sight) => sight.shown && sight.mark !== "failure").map((sight) => sight.at);
     this.stopFollowing();
+    this.moved = false;
     this.set(fit([...(ships.length > 1 ? ships : planets), HOME], this.size, PADDING));
   }
 
   fitPoints(points: Point[]): void {
     this.stopFollowing();
+    this.moved = true;
     if (points.length) this.set(fit(points, this.size, PADDING));
   }
 
   zoomBy(factor: number): void {
+    this.moved = true;
     this.set({ ...this.view, scale: clampScale(this.view.scale * factor, this.size) });
   }
 
   panBy(dx: number, dy: number): void {
     this.stopFollowing();
+    this.moved = true;
     this.set({ ...this.view, x: this.view.x + dx / this.view.scale, y: this.view.y - dy / this.view.scale });
   }
 
@@ -109,7 +130,10 @@ export class FleetMap {
   private zoomed(event: D3ZoomEvent<HTMLCanvasElement, unknown>): void {
     const scale = event.transform.k * 1e-6;
     this.view = { x: (this.size.width / 2 - event.transform.x) / scale, y: (event.transform.y - this.size.height / 2) / scale, scale };
-    if (!this.byCode) this.stopFollowing();
+    if (!this.byCode) {
+      this.stopFollowing();
+      this.moved = true;
+    }
     const km = scaleBar(scale, BAR_PX);
     this.scale.bar.style.width = `${km * scale}px`;
     say(this.scale.text, `${number(km / 1e6, km < 1e6 ? 1 : 0)} M km`);

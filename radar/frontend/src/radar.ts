@@ -1,4 +1,5 @@
 // The radar page: brings connection, fleet, map, table, dock and events together.
+import { read, write } from "./address";
 import { CanvasRenderer } from "./canvas";
 import { Connection } from "./connection";
 import { extend, fleetPanel, readingsOf, shipPanel, type Readings } from "./dock";
@@ -16,6 +17,8 @@ import { FleetTable } from "./table";
 import { arrivesIn, destination, fetchPlanets, type Planet, type Point } from "./world";
 
 const PANELS_EVERY_MS = 250;
+/** Browsers take only so many changes of the address a minute. */
+const ADDRESS_AFTER_MS = 500;
 
 class Radar {
   private readonly fleet = new Fleet();
@@ -39,6 +42,7 @@ class Radar {
   private since = Date.now();
   private dirty = true;
   private panelsAt = 0;
+  private addressTimer = 0;
 
   constructor() {
     const canvas = need<HTMLCanvasElement>("#map");
@@ -48,14 +52,17 @@ class Radar {
       chosen: (ship) => this.choose(ship),
       opened: (ship) => this.open(ship),
       hovered: (ship) => this.light(ship),
-      changed: () => (this.dirty = true),
+      changed: () => {
+        this.dirty = true;
+        this.remember();
+      },
     });
     this.table = new FleetTable(need("#fleet-rows"), need("#fleet-heads"), (ship, open) => (open ? this.open(ship) : this.choose(ship)), (ship) => this.light(ship), () => (this.panelsAt = 0));
     this.events = new EventList(need("#events"), need("#voice"), (ship) => this.choose(ship));
     this.controls();
     this.keys();
-    this.chosen = new URLSearchParams(location.search).get("ship");
-    addEventListener("popstate", () => this.choose(new URLSearchParams(location.search).get("ship"), false));
+    this.restore();
+    addEventListener("popstate", () => this.restore());
     addEventListener("themechange", () => {
       this.renderer.refresh();
       this.dirty = true;
@@ -226,13 +233,43 @@ class Radar {
     if (before !== feed) say(need(feed === "disconnected" ? "#alarm" : "#voice"), `Feed: ${word}. ${trouble}`);
   }
 
+  /** The part of the page's address that tells this view. */
+  private address(): string {
+    return write({ ship: this.chosen, show: [...this.filters], find: this.find.value, place: this.map.place });
+  }
+
+  /** Bring the address up to date soon: going back undoes a selection, and nothing else. */
+  private remember(): void {
+    this.addressTimer ||= window.setTimeout(() => this.rememberNow(), ADDRESS_AFTER_MS);
+  }
+
+  private rememberNow(): void {
+    clearTimeout(this.addressTimer);
+    this.addressTimer = 0;
+    const address = this.address();
+    if (address !== location.search) history.replaceState(null, "", address || location.pathname);
+  }
+
+  /** Take the view over that the address tells. */
+  private restore(): void {
+    const shared = read(location.search);
+    this.filters.clear();
+    for (const mark of shared.show) this.filters.add(mark);
+    this.find.value = shared.find;
+    if (shared.place) this.map.look(shared.place);
+    this.choose(shared.ship, false);
+    this.panelsAt = 0;
+  }
+
   private choose(ship: string | null, remember = true): void {
     if (ship === this.chosen) return;
+    if (remember) this.rememberNow();
     this.chosen = ship;
     this.readings = null;
     this.map.following = false;
-    if (ship) this.connection.askHistory(ship);
-    if (remember) history.pushState(null, "", ship ? `?${new URLSearchParams({ ship }).toString()}` : location.pathname);
+    // Not there yet when the page's first address is read; it asks by itself once it is.
+    if (ship) this.connection?.askHistory(ship);
+    if (remember) history.pushState(null, "", this.address() || location.pathname);
     this.panelsAt = 0;
     document.querySelector(`tr[data-ship="${CSS.escape(ship ?? "")}"]`)?.scrollIntoView({ block: "nearest" });
   }
@@ -276,7 +313,10 @@ class Radar {
         this.dirty = true;
       });
     }
-    this.find.addEventListener("input", () => (this.panelsAt = 0));
+    this.find.addEventListener("input", () => {
+      this.panelsAt = 0;
+      this.remember();
+    });
     const actions: Record<string, () => void> = {
       "zoom-in": () => this.map.zoomBy(1.5),
       "zoom-out": () => this.map.zoomBy(1 / 1.5),
@@ -302,6 +342,7 @@ class Radar {
     if (key === "all") this.filters.clear();
     else if (!this.filters.delete(key)) this.filters.add(key);
     this.panelsAt = 0;
+    this.remember();
   }
 
   private step(by: number, attention = false): void {
@@ -347,6 +388,7 @@ class Radar {
       this.find.value = "";
       this.filters.clear();
       this.panelsAt = 0;
+      this.remember();
     } else this.choose(null);
   }
 }
