@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from hocotate_site import object_store
+from hocotate_site import object_store, postgres
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +26,8 @@ PATIENCE_S = 2
 
 def ask_postgresql() -> None:
     """One query on a connection of its own, so that a full pool does not look like a dead server."""
-    database = settings.DATABASES["default"]
     with psycopg.connect(
-        dbname=database["NAME"],
-        user=database["USER"],
-        password=database["PASSWORD"],
-        host=database["HOST"],
-        port=database["PORT"],
+        **postgres.address(settings.DATABASES["default"]),
         connect_timeout=PATIENCE_S,
         options=f"-c statement_timeout={PATIENCE_S * 1000}",
     ) as connection:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from typing import Any, Final
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -32,6 +33,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
     session: Session
     who: str | None = None
     pump: "asyncio.Task[None] | None" = None
+    guard: "asyncio.Task[None] | None" = None
     asking: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
@@ -39,13 +41,14 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         await self.accept()
         if not await self._admitted():
             return
-        self.checked = time.monotonic()
         self.awake = asyncio.Event()
         self.wake = self.awake.set
         self.hub = hub()
         self.session = self.hub.join(self.wake)
         self.awake.set()
-        self.pump = asyncio.create_task(self._pump())
+        self.pump = asyncio.create_task(self._or_close(self._send_on()))
+        # Beside the pump: a database that is away must not hold up frames.
+        self.guard = asyncio.create_task(self._or_close(self._watch_session()))
 
     async def _admitted(self) -> bool:
         try:
@@ -70,7 +73,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         if self.pump is None:
             return
         self.hub.leave(self.wake)
-        for task in (self.pump, self.asking):
+        for task in (self.pump, self.guard, self.asking):
             if task is not None:
                 task.cancel()
 
@@ -104,11 +107,18 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             body = encode(Refused(ship=ship, detail=str(error)))
         await self._text(body)
 
-    async def _pump(self) -> None:
+    async def _watch_session(self) -> None:
+        while True:
+            await asyncio.sleep(access.CHECK_S)
+            if not await access.still_watches(self.scope):
+                await self.close(code=SIGNED_OUT, reason="The session has ended; sign in again.")
+                return
+
+    async def _or_close(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            await self._send_on()
+            await work
         except Exception:  # a socket whose pump is dead would look connected and stay silent
-            logger.exception("A browser's pump stumbled; its socket is closed.")
+            logger.exception("A browser's pump or guard stumbled; its socket is closed.")
             await self.close(code=STUMBLED, reason="The server stumbled; connect again.")
 
     async def _send_on(self) -> None:
@@ -123,11 +133,6 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             if self.session.expired(now):
                 await self.close(code=SILENT, reason="Nothing was acknowledged for 30 s.")
                 return
-            if now - self.checked >= access.CHECK_S:
-                self.checked = now
-                if not await access.still_watches(self.scope):
-                    await self.close(code=SIGNED_OUT, reason="The session has ended; sign in again.")
-                    return
             merged = self.session.merged
             message = self.session.next(now, int(time.time() * 1000))
             MERGED.inc(self.session.merged - merged)
