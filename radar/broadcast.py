@@ -7,12 +7,13 @@ about who listens is stored anywhere else.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from channels.exceptions import ChannelFull
 from redis.exceptions import RedisError
 
+from radar.frames import Interest
 from radar.trouble import Trouble
 from radar.wire import CONTROL, Frame, History, Refused, encode
 
@@ -36,6 +37,8 @@ class Broadcaster:
         self._snapshot = snapshot
         self._history = history
         self._leases: dict[str, float] = {}
+        self._watched: dict[str, frozenset[str]] = {}
+        self._anew: set[str] = set()
         self._fresh: set[str] = set()
         self._sending = Trouble(logger, "Sending frames")
         self._listening = Trouble(logger, "Listening to hubs")
@@ -45,6 +48,17 @@ class Broadcaster:
         """How many web processes listen."""
         return len(self._leases)
 
+    @property
+    def asked(self) -> bool:
+        """Whether somebody waits for readings of a ship that nobody watched before."""
+        return bool(self._anew)
+
+    def interest(self) -> Interest:
+        """Which ships the hubs watch. Those that are new since the last call are wanted anew, once."""
+        anew, self._anew = frozenset(self._anew), set()
+        watched = frozenset[str]().union(*(self._watched[hub] for hub in self._leases.keys() & self._watched.keys()))
+        return Interest(watched, anew)
+
     async def send(self, frame: Frame) -> None:
         """Send a frame to every hub; one that needs it gets a snapshot instead, which holds the frame too.
 
@@ -52,6 +66,7 @@ class Broadcaster:
         """
         now = time.monotonic()
         self._leases = {hub: until for hub, until in self._leases.items() if until > now}
+        self._watched = {hub: ships for hub, ships in self._watched.items() if hub in self._leases}
         fresh, self._fresh = self._fresh & self._leases.keys(), set()
         if fresh:
             await self._each(fresh, {"type": "radar.frame", "body": encode(self._snapshot())})
@@ -83,10 +98,13 @@ class Broadcaster:
         if message["type"] == "history":
             answer = encode(self._history(message["ship"]))
             await self._each({hub}, {"type": "radar.answer", "ask": message["ask"], "body": answer})
-        elif message["snapshot"] or message["epoch"] != self._epoch:
+            return
+        self._watched[hub] = frozenset(message["watch"])
+        self._anew.update(message["anew"])
+        if message["snapshot"] or message["epoch"] != self._epoch:
             self._fresh.add(hub)
 
-    async def _each(self, hubs: set[str], message: dict[str, Any]) -> None:
+    async def _each(self, hubs: Iterable[str], message: dict[str, Any]) -> None:
         await asyncio.gather(*(self._deliver(hub, message) for hub in hubs))
 
     async def _deliver(self, hub: str, message: dict[str, Any]) -> None:

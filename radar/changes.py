@@ -42,6 +42,10 @@ class Changes(Generic[K, V]):
         """Whether anything changed since the last `close`."""
         return self._newest() > self.version
 
+    def changed_at(self, key: K) -> int | None:
+        """The version with which a value came, None when there is none."""
+        return self._changed.get(key)
+
     def put(self, key: K, value: V) -> None:
         """Set a value."""
         self._values[key] = value

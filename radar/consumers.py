@@ -12,14 +12,16 @@ from django.db import Error as DatabaseError
 from radar import access
 from radar.collector import MERGED
 from radar.hub import Hub, NoAnswer, hub
-from radar.session import BEAT_S, Session
-from radar.wire import Ack, AskHistory, BadRequest, Refused, decode_request, encode
+from radar.session import Session
+from radar.wire import Ack, AskHistory, BadRequest, Rate, Refused, Watch, decode_request, encode
 
 logger = logging.getLogger(__name__)
 
 BAD_REQUEST: Final = 4400
 SIGNED_OUT: Final = 4401
 SILENT: Final = 4408
+QUESTION_S: Final = 0.2
+"""Questions of one browser lie at least so far apart."""
 CROWDED: Final = 4429
 STUMBLED: Final = 4500
 
@@ -34,6 +36,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
     who: str | None = None
     pump: "asyncio.Task[None] | None" = None
     guard: "asyncio.Task[None] | None" = None
+    asked: float = 0.0
     asking: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
@@ -72,7 +75,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             self.who = None
         if self.pump is None:
             return
-        self.hub.leave(self.wake)
+        self.hub.leave(self.wake, self.session)
         for task in (self.pump, self.guard, self.asking):
             if task is not None:
                 task.cancel()
@@ -86,13 +89,20 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         except BadRequest as error:
             await self.close(code=BAD_REQUEST, reason=str(error)[:120])
             return
-        if isinstance(request, Ack):
-            if self.session.acknowledge(request.n, time.monotonic()):
-                self.awake.set()
-            else:
-                await self.close(code=BAD_REQUEST, reason=f"Message {request.n} was never sent.")
-        else:
-            self._ask(request)
+        match request:
+            case Ack(n):
+                held_up = not self.session.open
+                if self.session.acknowledge(n, time.monotonic()):
+                    if held_up:
+                        self.awake.set()
+                else:
+                    await self.close(code=BAD_REQUEST, reason=f"Message {n} was never sent.")
+            case Watch(ships):
+                self.hub.watch(self.session, ships)
+            case Rate(frames):
+                self.session.pause = 1 / frames
+            case AskHistory():
+                self._ask(request)
 
     def _ask(self, request: AskHistory) -> None:
         """Ask for a history; a newer question replaces the one before."""
@@ -101,11 +111,14 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
         self.asking = asyncio.create_task(self._answer(request.ship))
 
     async def _answer(self, ship: str) -> None:
+        # One who hurries through the fleet asks about the ship where he stops.
+        await asyncio.sleep(max(0.0, self.asked + QUESTION_S - time.monotonic()))
+        self.asked = time.monotonic()
         try:
             body = await self.hub.history(ship)
         except NoAnswer as error:
             body = encode(Refused(ship=ship, detail=str(error)))
-        await self._text(body)
+        await self._binary(body)
 
     async def _watch_session(self) -> None:
         while True:
@@ -124,7 +137,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
     async def _send_on(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(BEAT_S):
+                async with asyncio.timeout(self.session.wait(time.monotonic())):
                     await self.awake.wait()
             except TimeoutError:
                 pass
@@ -137,7 +150,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             message = self.session.next(now, int(time.time() * 1000))
             MERGED.inc(self.session.merged - merged)
             if message is not None:
-                await self._text(message)
+                await self._binary(message)
 
-    async def _text(self, body: bytes) -> Any:
-        return await self.send(text_data=body.decode())
+    async def _binary(self, body: bytes) -> Any:
+        return await self.send(bytes_data=body)

@@ -1,9 +1,24 @@
 """From the fleet's state to frames: deltas as things change, and snapshots for who starts or missed one. Pure."""
 
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
 from msgspec import Raw
 
+from radar.records import pack
+from radar.slots import Slots
 from radar.tracks import Fleet, Track
-from radar.wire import Counts, Event, Frame, ShipState, Source, encode
+from radar.wire import Counts, Event, Frame, Readings, Source, encode
+
+
+class Interest(NamedTuple):
+    """Ships whose readings are asked for, and those of them for whom the newest is wanted whether it changed or not."""
+
+    ships: frozenset[str]
+    anew: frozenset[str]
+
+
+NOBODY: Final = Interest(frozenset(), frozenset())
 
 
 class FrameMaker:
@@ -12,6 +27,7 @@ class FrameMaker:
     def __init__(self, fleet: Fleet, epoch: str) -> None:
         self.epoch = epoch
         self._fleet = fleet
+        self._slots = Slots()
         self._told = 0
 
     @property
@@ -19,7 +35,7 @@ class FrameMaker:
         """Whether the next frame has anything to say."""
         return self._fleet.tracks.pending or self._fleet.told > self._told
 
-    def delta(self, now: int, source: Source, counts: Counts) -> Frame:
+    def delta(self, now: int, source: Source, counts: Counts, interest: Interest = NOBODY) -> Frame:
         """The next frame: what changed since the last one, or nothing (a heartbeat)."""
         tracks = self._fleet.tracks
         before = tracks.version
@@ -27,9 +43,12 @@ class FrameMaker:
         delta = tracks.since(before)
         if delta is None:
             raise AssertionError("One frame's removals outgrew what Changes remembers; raise KEEP_GONE.")
+        gone = [slot for ship in delta.gone if (slot := self._slots.release(ship)) is not None]
+        put = [(self._slots.of(ship), track) for ship, track in delta.put.items()]
+        facts = [news for slot, track in put if (news := self._slots.news(slot, track)) is not None]
         events = self._events(after=self._told)
         self._told = self._fleet.told
-        ships = {ship: _raw(track) for ship, track in delta.put.items()}
+        read = (interest.ships & delta.put.keys()) | interest.anew
         return Frame(
             epoch=self.epoch,
             n=frame_no,
@@ -38,14 +57,17 @@ class FrameMaker:
             newest=self._fleet.newest,
             source=source,
             counts=counts,
-            ships=ships,
-            gone=delta.gone,
+            facts=facts,
+            records=b"".join(pack(slot, track) for slot, track in put),
+            gone=gone,
             events=events,
+            readings=self._readings(read),
         )
 
-    def snapshot(self, now: int, source: Source, counts: Counts) -> Frame:
+    def snapshot(self, now: int, source: Source, counts: Counts, interest: Interest = NOBODY) -> Frame:
         """Everything, as of the frame before the next one. What is pending comes once more with that."""
         tracks = self._fleet.tracks
+        every = [(self._slots.of(ship), track) for ship, track in tracks.values.items()]
         return Frame(
             epoch=self.epoch,
             n=tracks.version,
@@ -54,10 +76,16 @@ class FrameMaker:
             newest=self._fleet.newest,
             source=source,
             counts=counts,
-            ships={ship: _raw(track) for ship, track in tracks.values.items()},
+            facts=[self._slots.facts(slot, track) for slot, track in every],
+            records=b"".join(pack(slot, track) for slot, track in every),
             gone=[],
             events=self._events(after=0),
+            readings=self._readings(interest.ships),
         )
+
+    def _readings(self, ships: Iterable[str]) -> dict[str, Raw]:
+        tracks = self._fleet.tracks.values
+        return {ship: Raw(encode(readings(tracks[ship]))) for ship in ships if ship in tracks}
 
     def _events(self, after: int) -> list[Event]:
         return [
@@ -67,17 +95,15 @@ class FrameMaker:
         ]
 
 
-def ship_state(track: Track) -> ShipState:
-    """A track as browsers get it; numbers are rounded to what a page can show."""
-    last, mission = track.last, track.mission
+def readings(track: Track) -> Readings:
+    """A track's newest message as a panel shows it; numbers are rounded to what a page can show."""
+    last = track.last
     parts = last.health_scores
-    return ShipState(
-        ship=mission.ship,
-        mission=mission.mission_id,
-        captain=mission.captain,
-        target=mission.target,
+    return Readings(
+        ship=track.mission.ship,
+        mission=track.mission.mission_id,
         at=track.at,
-        seen=track.seen,
+        seq=last.seq,
         x=round(last.coord_x),
         y=round(last.coord_y),
         z=round(last.coord_z),
@@ -87,19 +113,5 @@ def ship_state(track: Track) -> ShipState:
         engine=round(last.engine_pressure_kpa, 2),
         core=round(last.power_core_temp_c, 2),
         signal=round(last.navigation_signal_db, 2),
-        status=last.status.value,
-        total=round(last.normalized_health_total, 3),
-        cond=last.ship_condition.value,
         health=(round(parts.motor, 3), round(parts.engine, 3), round(parts.core, 3), round(parts.fuel, 3)),
-        pace=round(track.pace.ticks_per_s, 2),
-        seq=last.seq,
-        phase=last.phase.value if last.phase else None,
-        fault=last.malfunctioned_component.value if last.malfunctioned_component else None,
-        repair=track.repair_ticks,
-        outcome=track.outcome.value if track.outcome else None,
-        ended=track.ended,
     )
-
-
-def _raw(track: Track) -> Raw:
-    return Raw(encode(ship_state(track)))

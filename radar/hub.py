@@ -4,14 +4,17 @@ import asyncio
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from channels.exceptions import ChannelFull
+from django.conf import settings
 
 from radar.broadcast import LAYER_ERRORS, RETRY_S
 from radar.layer import channel_layer, end
+from radar.pacing import Pacing
 from radar.replica import Fit, Replica
 from radar.session import Session
 from radar.trouble import Trouble
@@ -38,6 +41,11 @@ class Hub:
         self._layer = layer
         self._channel = ""
         self._wakers: set[Callable[[], None]] = set()
+        self._watching: Counter[str] = Counter()
+        self._anew: set[str] = set()
+        self._pacing = Pacing(1 / settings.RADAR_FRAMES_PER_SECOND)
+        self._woke = self._worked = 0.0
+        self._due: asyncio.TimerHandle | None = None
         self._asks: dict[int, asyncio.Future[bytes]] = {}
         self._asked = 0
         self._behind = True
@@ -54,6 +62,9 @@ class Hub:
     async def close(self) -> None:
         """Stop listening."""
         tasks, self._tasks = self._tasks, []
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
         await end(*tasks)
 
     def join(self, wake: Callable[[], None]) -> Session:
@@ -61,9 +72,22 @@ class Hub:
         self._wakers.add(wake)
         return Session(self.replica, time.monotonic())
 
-    def leave(self, wake: Callable[[], None]) -> None:
+    def leave(self, wake: Callable[[], None], session: Session) -> None:
         """Forget a socket."""
         self._wakers.discard(wake)
+        self.watch(session, [])
+
+    def watch(self, session: Session, ships: list[str]) -> None:
+        """Have the readings of these ships, and of no others, sent to a session from now on."""
+        before = set(self._watching)
+        self._watching.subtract(session.watched.keys())
+        session.watch(ships)
+        self._watching.update(session.watched.keys())
+        self._watching = +self._watching
+        self._anew = (self._anew | (self._watching.keys() - before)) & self._watching.keys()
+        self.replica.keep_readings(self._watching)
+        if self._watching.keys() != before:
+            self._renew.set()
 
     async def history(self, ship: str) -> bytes:
         """The radar's encoded answer about a ship's last minutes.
@@ -131,8 +155,26 @@ class Hub:
         if fit is Fit.GAP:
             self._renew.set()
         elif fit is Fit.APPLIED:
-            for wake in self._wakers:
-                wake()
+            self._wake_soon()
+
+    def _wake_soon(self) -> None:
+        """Wake the sockets, but not sooner after the last time than the work of serving all of them allows."""
+        if self._due is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._woke + self._pacing.pause - loop.time()
+        if wait > 0:
+            self._due = loop.call_later(wait, self._wake)
+        else:
+            self._wake()
+
+    def _wake(self) -> None:
+        self._due = None
+        worked = time.thread_time()
+        self._pacing.worked(worked - self._worked)
+        self._worked, self._woke = worked, asyncio.get_running_loop().time()
+        for wake in self._wakers:
+            wake()
 
     async def _lease(self) -> None:
         while True:
@@ -146,9 +188,18 @@ class Hub:
                 continue
             last = self.replica.last
             epoch = last.epoch if last else ""
-            request = {"type": "subscribe", "hub": self._channel, "epoch": epoch, "snapshot": self._behind}
+            anew = list(self._anew)
+            request = {
+                "type": "subscribe",
+                "hub": self._channel,
+                "epoch": epoch,
+                "snapshot": self._behind,
+                "watch": list(self._watching),
+                "anew": anew,
+            }
             try:
                 await self._layer.send(CONTROL, request)
+                self._anew.difference_update(anew)
             except ChannelFull:
                 logger.info("No radar works off the control channel; asking again in %.0f s.", RENEW_S)
             except LAYER_ERRORS as error:

@@ -16,12 +16,13 @@ from hocotate_site import kafka, metrics
 from radar import registry
 from radar.broadcast import Broadcaster
 from radar.collector import StateCollector
-from radar.frames import FrameMaker
+from radar.frames import NOBODY, FrameMaker
 from radar.gauges import ShipGauges
 from radar.history import COLUMNS
 from radar.intake import Intake
 from radar.layer import channel_layer, end
 from radar.lock import BroadcastLock
+from radar.pacing import Pacing
 from radar.stream import Stream
 from radar.tracks import KEEP_MS, Fleet
 from radar.trouble import Trouble
@@ -52,6 +53,7 @@ class Radar:
         self._gauges = ShipGauges()
         self._names = Trouble(logger, "Asking the registry")
         self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
+        self._interest = NOBODY
         self._running: set[int] = set()
         self._ticked = self._sent = 0.0
 
@@ -75,7 +77,7 @@ class Radar:
             await asyncio.to_thread(self.stream.join, 5)
 
     async def _turn(self, helpers: list["asyncio.Task[None]"]) -> None:
-        pause = 1 / settings.RADAR_FRAMES_PER_SECOND
+        pacing = Pacing(1 / settings.RADAR_FRAMES_PER_SECOND)
         while not self._stop.requested:
             started = time.monotonic()
             metrics.RADAR_LOOP.set_to_current_time()
@@ -89,11 +91,14 @@ class Radar:
                 self._tick(started)
             # Until the past is worked off for the first time nothing is sent: browsers keep what they had, as late.
             ready = self._sent > 0 or self.stream.source != "rebuilding"
-            if ready and (self.maker.changed or started - self._sent >= HEARTBEAT_S):
+            news = self.maker.changed or self._broadcaster.asked
+            if ready and (news or started - self._sent >= HEARTBEAT_S):
                 self._sent = started
                 self.fleet.settle()
                 await self._send()
-            await asyncio.sleep(max(0.0, pause - (time.monotonic() - started)))
+            took = time.monotonic() - started
+            pacing.worked(took)
+            await asyncio.sleep(max(0.0, pacing.pause - took))
 
     def _take(self) -> None:
         with suppress(queue.Empty):
@@ -117,7 +122,8 @@ class Radar:
     async def _send(self) -> None:
         with metrics.RADAR_FRAME_SECONDS.time():
             version = self.fleet.tracks.version
-            frame = self.maker.delta(_now(), self.stream.source, self.intake.counts)
+            self._interest = self._broadcaster.interest()
+            frame = self.maker.delta(_now(), self.stream.source, self.intake.counts, self._interest)
             changed = self.fleet.tracks.since(version)
             if changed is not None:
                 self._gauges.end(changed.gone)
@@ -165,7 +171,7 @@ class Radar:
                 self.intake.answer(wanted, found, _now())
 
     def _snapshot(self) -> Frame:
-        return self.maker.snapshot(_now(), self.stream.source, self.intake.counts)
+        return self.maker.snapshot(_now(), self.stream.source, self.intake.counts, self._interest)
 
     def _history(self, ship: str) -> History | Refused:
         track = self.fleet.tracks.values.get(ship)

@@ -1,32 +1,46 @@
 """What travels from the radar over the hub to the browser, and back: the one place that encodes and decodes.
 
-JSON today. Times are milliseconds since 1970 (UTC) on the server's clock; places are km from Hocotate.
-docs/contracts.md describes the browser's side.
+MessagePack towards the browser, with the ships' records (radar.records) inside; JSON from it. Times are milliseconds
+since 1970 (UTC) on the server's clock; places are km from Hocotate. docs/contracts.md describes the browser's side.
 """
 
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 CONTROL: Final = "radar.control"
 """Channel on which hubs talk to the radar."""
 LARGEST_REQUEST: Final = 512
 """Bytes that a browser may send at once."""
+MOST_WATCHED: Final = 4
+"""Ships whose full readings one browser may ask for at a time."""
+LONGEST_NAME: Final = 100
 
 Source = Literal["following", "rebuilding", "unreachable"]
+ShipName = Annotated[str, Meta(max_length=LONGEST_NAME)]
 
 
-class ShipState(Struct, frozen=True, omit_defaults=True):
-    """One ship as its newest message has it. `seen` is when it was there, `pace` its ticks a second."""
+class Facts(Struct, frozen=True, array_like=True):
+    """What seldom changes of a ship: who has a slot. `pace` is its ticks a second, `ended` when its mission ended."""
 
+    slot: int
     ship: str
     mission: int
     captain: str
     target: str
+    pace: float
+    ended: int | None
+
+
+class Readings(Struct, frozen=True):
+    """The newest message of a ship, whole; for those who ask for the ship. `at` is its own clock."""
+
+    ship: str
+    mission: int
     at: int
-    seen: int
+    seq: int | None
     x: float
     y: float
     z: float
@@ -36,17 +50,7 @@ class ShipState(Struct, frozen=True, omit_defaults=True):
     engine: float
     core: float
     signal: float
-    status: str
-    total: float
-    cond: str
     health: tuple[float, float, float, float]
-    pace: float = 1.0
-    seq: int | None = None
-    phase: str | None = None
-    fault: str | None = None
-    repair: int = 0
-    outcome: str | None = None
-    ended: int | None = None
 
 
 class Event(Struct, frozen=True, omit_defaults=True):
@@ -60,7 +64,7 @@ class Event(Struct, frozen=True, omit_defaults=True):
     mission: int | None = None
 
 
-class Counts(Struct, omit_defaults=True):
+class Counts(Struct, array_like=True):
     """Messages since the radar started, by what became of them, and missions that can't be shown."""
 
     messages: int = 0
@@ -72,7 +76,11 @@ class Counts(Struct, omit_defaults=True):
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """From the radar to each hub. `full` replaces everything; otherwise it goes on after frame `n` - 1."""
+    """From the radar to each hub. `full` replaces everything; otherwise it goes on after frame `n` - 1.
+
+    `gone` comes before `facts` and `records`: a slot may pass from one ship to another. `readings` holds ships that
+    somebody asks for.
+    """
 
     epoch: str
     n: int
@@ -81,29 +89,35 @@ class Frame(Struct, frozen=True, kw_only=True):
     newest: int | None
     source: Source
     counts: Counts
-    ships: dict[str, Raw]
-    gone: list[str]
+    facts: list[Facts]
+    records: bytes
+    gone: list[int]
     events: list[Event]
+    readings: dict[str, Raw]
 
 
-class FrameOut(Struct, frozen=True, kw_only=True, tag_field="t", tag="frame"):
-    """From a hub to one browser: everything that changed since frame `base`, or all of it when `full`."""
+class FrameOut(Struct, frozen=True, tag="frame", array_like=True):
+    """From a hub to one browser: what changed since message `n` - 1, or all there is when `full`.
+
+    A list, since names would be a third of a frame. `merged` counts the frames that it stands for beside itself.
+    """
 
     n: int
-    base: int
     full: bool
     now: int
     made: int
     newest: int | None
     source: Source
     counts: Counts
-    ships: Raw
-    gone: list[str]
+    facts: Raw
+    records: bytes
+    gone: list[int]
     events: list[Event]
+    readings: list[Raw]
     merged: int
 
 
-class Beat(Struct, frozen=True, kw_only=True, tag_field="t", tag="beat"):
+class Beat(Struct, frozen=True, tag="beat", array_like=True):
     """The web process is there, but has nothing from the radar; its last frame was made at `made`."""
 
     n: int
@@ -111,7 +125,7 @@ class Beat(Struct, frozen=True, kw_only=True, tag_field="t", tag="beat"):
     made: int | None
 
 
-class History(Struct, frozen=True, kw_only=True, tag_field="t", tag="history"):
+class History(Struct, frozen=True, kw_only=True, tag="history", array_like=True):
     """Readings of one ship over the last minutes: a row is a moment, in the order of `columns`."""
 
     ship: str
@@ -120,7 +134,7 @@ class History(Struct, frozen=True, kw_only=True, tag_field="t", tag="history"):
     rows: list[list[float]]
 
 
-class Refused(Struct, frozen=True, kw_only=True, tag_field="t", tag="refused"):
+class Refused(Struct, frozen=True, kw_only=True, tag="refused", array_like=True):
     """A request that can't be answered, and why."""
 
     ship: str
@@ -136,15 +150,26 @@ class Ack(Struct, frozen=True, tag_field="t", tag="ack"):
 class AskHistory(Struct, frozen=True, tag_field="t", tag="history"):
     """The browser wants the last minutes of a ship."""
 
-    ship: str
+    ship: ShipName
+
+
+class Watch(Struct, frozen=True, tag_field="t", tag="watch"):
+    """The browser wants the full readings of these ships with each frame, and of no others."""
+
+    ships: Annotated[list[ShipName], Meta(max_length=MOST_WATCHED)]
+
+
+class Rate(Struct, frozen=True, tag_field="t", tag="rate"):
+    """The browser wants at most so many frames a second."""
+
+    frames: Annotated[float, Meta(ge=0.2, le=60)]
 
 
 Outgoing = FrameOut | Beat | History | Refused
-Request = Ack | AskHistory
+Request = Ack | AskHistory | Watch | Rate
 
-_encoder = msgspec.json.Encoder()
-_frame = msgspec.json.Decoder(Frame)
-_history = msgspec.json.Decoder(History)
+_encoder = msgspec.msgpack.Encoder()
+_frame = msgspec.msgpack.Decoder(Frame)
 _request: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 
 
@@ -153,23 +178,18 @@ class BadRequest(ValueError):
 
 
 def encode(message: Struct) -> bytes:
-    """Encode any message of this module."""
+    """Encode any message towards the browser."""
     return _encoder.encode(message)
 
 
-def encode_ships(ships: Mapping[str, Raw]) -> Raw:
-    """Encode ships by name once, for many browsers."""
-    return Raw(_encoder.encode(dict(ships)))
+def encode_facts(facts: Iterable[Facts]) -> Raw:
+    """Encode names once, for many browsers."""
+    return Raw(_encoder.encode(list(facts)))
 
 
 def decode_frame(raw: bytes) -> Frame:
     """Decode a frame of the radar. Raises msgspec.DecodeError when it is of another release."""
     return _frame.decode(raw)
-
-
-def decode_history(raw: bytes) -> History:
-    """Decode the radar's answer to AskHistory. Raises msgspec.DecodeError."""
-    return _history.decode(raw)
 
 
 def decode_request(raw: bytes | str | None) -> Request:

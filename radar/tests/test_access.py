@@ -16,6 +16,7 @@ from radar import access
 from radar import hub as hubs
 from radar.consumers import CROWDED, SIGNED_OUT, RadarConsumer
 from radar.tests.conftest import Valkey
+from radar.wire import Beat
 
 from .test_consumers import closed, received
 
@@ -62,7 +63,7 @@ async def test_nobody_watches_without_signing_in() -> None:
 async def test_whoever_has_signed_in_watches(browser: Client) -> None:
     socket = await opened(browser)
 
-    assert await received(socket, "beat")
+    assert await received(socket, Beat)
     await end(socket)
 
 
@@ -70,7 +71,7 @@ async def test_a_public_radar_asks_nobody(settings: Settings) -> None:
     settings.RADAR_PUBLIC = True
     socket = await opened()
 
-    assert await received(socket, "beat")
+    assert await received(socket, Beat)
     await end(socket)
 
 
@@ -81,7 +82,7 @@ async def test_a_socket_closes_soon_after_its_session_ends(
     assert access.CHECK_S < 60
     monkeypatch.setattr(access, "CHECK_S", 0.5)
     socket = await opened(browser)
-    await received(socket, "beat")
+    await received(socket, Beat)
 
     if how == "signed out":
         await sync_to_async(browser.logout)()
@@ -101,5 +102,5 @@ async def test_one_radar_too_many_is_closed_and_another_may_open_once_one_has_go
     assert await closed(third) == CROWDED
     await first.disconnect()
     fourth = await opened(browser)
-    assert await received(fourth, "beat")
+    assert await received(fourth, Beat)
     await end(second, third, fourth)

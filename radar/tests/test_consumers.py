@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
@@ -13,8 +14,14 @@ from pytest_django import Settings
 
 from radar import hub as hubs
 from radar.consumers import BAD_REQUEST, SILENT, RadarConsumer
+from radar.records import SIZE, unpack
 from radar.tests.conftest import Valkey
+from radar.tests.factories import ms
+from radar.tests.sent import Sent, read, seen_in
 from radar.tests.test_hub import Headquarters, radar
+from radar.wire import Beat, History
+
+T = TypeVar("T")
 
 
 @pytest_asyncio.fixture
@@ -34,13 +41,13 @@ async def socket(valkey: Valkey, settings: Settings) -> AsyncIterator[Any]:
     await hubs.hub().close()
 
 
-async def received(socket: Any, kind: str, **having: Any) -> dict[str, Any]:
+async def received(socket: Any, kind: type[T], **having: Any) -> T:
     """The next message of this kind; everything before is acknowledged."""
     while True:
-        found: dict[str, Any] = json.loads(await socket.receive_from(timeout=15))
-        if "n" in found:
-            await socket.send_to(text_data=json.dumps({"t": "ack", "n": found["n"]}))
-        if found["t"] == kind and all(found[name] == value for name, value in having.items()):
+        found = read(await socket.receive_from(timeout=15))
+        if isinstance(found, (Sent, Beat)):
+            await socket.send_to(text_data=json.dumps({"t": "ack", "n": found.n}))
+        if isinstance(found, kind) and all(getattr(found, name) == value for name, value in having.items()):
             return found
 
 
@@ -53,36 +60,72 @@ async def closed(socket: Any) -> int:
 
 async def test_a_browser_gets_everything_first_and_then_what_changes(headquarters: Headquarters, socket: Any) -> None:
     headquarters.fly(1)
-    first = await received(socket, "frame", full=True)
-    while "SS_DOLPHIN" not in first["ships"]:
-        first = await received(socket, "frame")
+    first = await received(socket, Sent, full=True)
+    while "SS_DOLPHIN" not in seen_in(first):
+        first = await received(socket, Sent)
     headquarters.fly(2)
-    while True:
-        frame = await received(socket, "frame", full=False)
-        if frame["ships"]:
-            break
+    frame = await received(socket, Sent, full=False)
+    while not frame.records:
+        frame = await received(socket, Sent)
 
-    assert frame["ships"]["SS_DOLPHIN"]["seq"] == 2
-    assert frame["counts"] == {}
+    assert (len(frame.records), frame.facts, frame.readings) == (SIZE, [], [])
+    assert unpack(frame.records, made=ms(2)).seen == ms(2)
 
 
 async def test_without_a_radar_the_web_process_says_that_the_feed_stalls(socket: Any) -> None:
-    beat = await received(socket, "beat")
-
-    assert beat["made"] is None
+    assert (await received(socket, Beat)).made is None
 
 
 async def test_a_ship_has_its_history_by_socket(headquarters: Headquarters, socket: Any) -> None:
     headquarters.fly(1)
-    await received(socket, "frame")
+    await received(socket, Sent)
     await socket.send_to(text_data='{"t": "history", "ship": "SS_DOLPHIN"}')
 
-    assert (await received(socket, "history"))["ship"] == "SS_DOLPHIN"
+    assert (await received(socket, History)).ship == "SS_DOLPHIN"
+
+
+async def test_a_browser_gets_the_readings_of_ships_that_it_watches(headquarters: Headquarters, socket: Any) -> None:
+    headquarters.fly(1)
+    await received(socket, Sent)
+    await socket.send_to(text_data='{"t": "watch", "ships": ["SS_DOLPHIN"]}')
+    frame = await received(socket, Sent)
+    while not frame.readings:
+        frame = await received(socket, Sent)
+    assert [(found.ship, found.seq) for found in frame.readings] == [("SS_DOLPHIN", 1)]
+
+    headquarters.fly(2)
+    while not frame.readings or frame.readings[0].seq == 1:
+        frame = await received(socket, Sent)
+    await socket.send_to(text_data='{"t": "watch", "ships": []}')
+    headquarters.fly(3)
+    while not frame.records or unpack(frame.records, made=ms(3)).seen != ms(3):
+        frame = await received(socket, Sent)
+    assert frame.readings == []
+
+
+async def test_a_browser_may_ask_for_fewer_frames(headquarters: Headquarters, socket: Any) -> None:
+    await received(socket, Sent)
+    await socket.send_to(text_data='{"t": "rate", "frames": 2}')
+    await received(socket, Sent)
+    began = time.monotonic()
+    for _frame in range(3):
+        await received(socket, Sent)
+
+    assert time.monotonic() - began > 1.2
 
 
 @pytest.mark.parametrize(
     "request_text",
-    [" ", "no json", '{"t": "fly"}', '{"t": "ack"}', '{"t": "ack", "n": 7000}', '{"t": "ack", "n": 1}' + " " * 600],
+    [
+        " ",
+        "no json",
+        '{"t": "fly"}',
+        '{"t": "ack"}',
+        '{"t": "ack", "n": 7000}',
+        '{"t": "ack", "n": 1}' + " " * 600,
+        '{"t": "rate", "frames": 0}',
+        '{"t": "watch", "ships": ["A", "B", "C", "D", "E"]}',
+    ],
 )
 async def test_what_is_no_request_closes_the_socket(socket: Any, request_text: str) -> None:
     await socket.send_to(text_data=request_text)
@@ -93,7 +136,7 @@ async def test_what_is_no_request_closes_the_socket(socket: Any, request_text: s
 async def test_a_browser_that_falls_silent_is_let_go(
     headquarters: Headquarters, socket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await received(socket, "frame")
+    await received(socket, Sent)
     monkeypatch.setattr("radar.session.SILENCE_S", 0.5)
 
     assert await closed(socket) == SILENT

@@ -1,21 +1,23 @@
 """From the radar over a lossy channel to browsers of any speed: in the end all know the same."""
 
-import json
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from radar.frames import FrameMaker, ship_state
+from radar.frames import FrameMaker, Interest, readings
+from radar.records import pack, split, unpack
 from radar.replica import Fit, Replica
 from radar.session import BEAT_S, SILENCE_S, WINDOW, Session
 from radar.tests.factories import message, mission, ms
+from radar.tests.sent import Sent, read
 from radar.tracks import Fleet
-from radar.wire import Counts, Frame, decode_frame, encode
+from radar.wire import Beat, Counts, Facts, Frame, Readings, decode_frame, encode
 
 SHIPS = ["SS_DOLPHIN", "SS_MOTH", "ONION?!"]
 MISSIONS = {ship: mission(number, ship) for number, ship in enumerate(SHIPS, start=1)}
+WATCHED = ["SS_MOTH", "NOBODY"]
 
 
 class Browser:
@@ -23,29 +25,40 @@ class Browser:
 
     def __init__(self, replica: Replica) -> None:
         self.session = Session(replica, now=0)
-        self.ships: dict[str, Any] = {}
+        self.session.watch(WATCHED)
+        self.facts: dict[int, Facts] = {}
+        self.records: dict[int, bytes] = {}
+        self.read: dict[str, Readings] = {}
         self.events: list[str] = []
         self.last = 0
-        self.pending: list[dict[str, Any]] = []
+        self.pending: list[Sent] = []
 
     def poll(self) -> None:
         raw = self.session.next(now=0, clock_ms=0)
         if raw is not None:
-            self.pending.append(json.loads(raw))
+            self.pending.append(read(raw))
 
     def work_off(self) -> None:
         for frame in self.pending:
-            if frame["full"]:
-                self.ships, self.events = {}, []
-            else:
-                assert frame["base"] == self.last
-            self.ships |= frame["ships"]
-            for ship in frame["gone"]:
-                self.ships.pop(ship, None)
-            self.events += [event["text"] for event in frame["events"]]
-            self.last = frame["n"]
+            if frame.full:
+                self.facts, self.records, self.events = {}, {}, []
+            assert frame.n == self.last + 1
+            for slot in frame.gone:
+                self.facts.pop(slot)
+                self.records.pop(slot)
+            self.facts |= {facts.slot: facts for facts in frame.facts}
+            self.records |= dict(split(frame.records))
+            self.read |= {found.ship: found for found in frame.readings}
+            self.events += [event.text for event in frame.events]
+            self.last = frame.n
             assert self.session.acknowledge(self.last, now=0)
         self.pending = []
+
+    @property
+    def ships(self) -> dict[str, tuple[int, bytes]]:
+        """Mission and record of each ship by its name."""
+        assert self.facts.keys() == self.records.keys()
+        return {facts.ship: (facts.mission, self.records[slot][3:]) for slot, facts in self.facts.items()}
 
 
 class FanOut(RuleBasedStateMachine):
@@ -67,6 +80,7 @@ class FanOut(RuleBasedStateMachine):
         self.fleet = Fleet()
         self.fleet.learn(MISSIONS.values())
         self.maker = FrameMaker(self.fleet, f"epoch {self.epochs}")
+        self.anew = frozenset(WATCHED)
 
     @rule(ship=st.sampled_from(SHIPS))
     def fly(self, ship: str) -> None:
@@ -79,7 +93,9 @@ class FanOut(RuleBasedStateMachine):
 
     @rule(lost=st.booleans(), twice=st.booleans())
     def send(self, lost: bool, twice: bool) -> None:
-        frame = encode(self.maker.delta(0, "following", Counts()))
+        anew, self.anew = self.anew, frozenset()
+        interest = Interest(frozenset(WATCHED), anew)
+        frame = encode(self.maker.delta(0, "following", Counts(), interest))
         if not lost:
             self.channel += [frame, frame] if twice else [frame]
 
@@ -124,6 +140,8 @@ class FanOut(RuleBasedStateMachine):
             browser.poll()
             browser.work_off()
             assert browser.ships == truth(self.fleet)
+            moth = self.fleet.tracks.values.get("SS_MOTH")
+            assert moth is None or browser.read["SS_MOTH"] == readings(moth)
             assert browser.events == [told.text for _number, told in self.fleet.events]
 
     def accept(self, frame: Frame) -> None:
@@ -131,11 +149,13 @@ class FanOut(RuleBasedStateMachine):
         self.behind = fit is Fit.GAP or (self.behind and fit is not Fit.APPLIED)
 
     def snapshot(self) -> Frame:
-        return decode_frame(encode(self.maker.snapshot(0, "following", Counts())))
+        interest = Interest(frozenset(WATCHED), frozenset())
+        return decode_frame(encode(self.maker.snapshot(0, "following", Counts(), interest)))
 
 
 def truth(fleet: Fleet) -> dict[str, Any]:
-    return {ship: json.loads(encode(ship_state(track))) for ship, track in fleet.tracks.values.items()}
+    tracks = fleet.tracks.values.items()
+    return {ship: (track.mission.mission_id, pack(0, track)[3:]) for ship, track in tracks}
 
 
 FanOut.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
@@ -169,7 +189,7 @@ def test_a_slow_browser_gets_the_newest_state_and_is_told_how_many_frames_were_m
     browser.poll()
 
     frame = browser.pending[0]
-    assert (frame["merged"], frame["ships"]["SS_MOTH"]["seq"]) == (6, 9)
+    assert (frame.merged, unpack(frame.records, made=ms(9)).seen) == (6, ms(9))
 
 
 @given(acknowledged=st.integers(-3, 9))
@@ -187,9 +207,9 @@ def test_without_frames_a_browser_hears_that_the_web_process_is_there_and_since_
     session.next(now=0, clock_ms=0)
 
     assert session.next(now=BEAT_S / 2, clock_ms=500) is None
-    beat = json.loads(session.next(now=BEAT_S, clock_ms=1000) or b"{}")
+    beat = read(session.next(now=BEAT_S, clock_ms=1000) or b"")
 
-    assert beat == {"t": "beat", "n": 2, "now": 1000, "made": 0}
+    assert beat == Beat(n=2, now=1000, made=0)
     assert maker.epoch == "epoch"
 
 

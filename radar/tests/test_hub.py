@@ -1,7 +1,6 @@
 """Radar and hub over a real channel layer: complete at the start, after a gap, and after every kind of restart."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,11 +10,12 @@ import pytest
 from channels_redis.core import RedisChannelLayer
 
 from radar.broadcast import Broadcaster
-from radar.frames import FrameMaker
+from radar.frames import NOBODY, FrameMaker
 from radar.hub import Hub, NoAnswer
 from radar.layer import channel_layer, end
 from radar.tests.conftest import Valkey
 from radar.tests.factories import message, mission, ms
+from radar.tests.sent import read, seen_of
 from radar.tracks import Fleet
 from radar.wire import Counts, History, Refused
 
@@ -27,6 +27,7 @@ class Headquarters:
         self.fleet = Fleet()
         self.fleet.learn([mission()])
         self.maker = FrameMaker(self.fleet, epoch)
+        self.interest = NOBODY
         self.broadcaster = Broadcaster(layer, epoch, self._snapshot, self._history)
         self.tasks = [asyncio.create_task(self.broadcaster.listen()), asyncio.create_task(self._beat())]
 
@@ -38,11 +39,12 @@ class Headquarters:
 
     async def _beat(self) -> None:
         while True:
-            await self.broadcaster.send(self.maker.delta(0, "following", Counts()))
+            self.interest = self.broadcaster.interest()
+            await self.broadcaster.send(self.maker.delta(0, "following", Counts(), self.interest))
             await asyncio.sleep(0.05)
 
     def _snapshot(self) -> Any:
-        return self.maker.snapshot(0, "following", Counts())
+        return self.maker.snapshot(0, "following", Counts(), self.interest)
 
     def _history(self, ship: str) -> History | Refused:
         rows = self.fleet.history(ship)
@@ -78,8 +80,9 @@ async def until(condition: Callable[[], bool], within_s: float = 15) -> None:
 
 
 def seq_at(hub: Hub) -> int | None:
-    raw = hub.replica.ships.values.get("SS_DOLPHIN")
-    return json.loads(bytes(raw))["seq"] if raw is not None else None
+    """How many seconds after the start of its flight the ship was seen."""
+    seen = seen_of(hub.replica, "SS_DOLPHIN", made=ms(0))
+    return (seen.seen - ms(0)) // 1000 if seen else None
 
 
 async def test_a_hub_that_starts_late_has_everything_and_then_follows(valkey: Valkey) -> None:
@@ -98,9 +101,9 @@ async def test_sockets_are_woken_at_each_frame_until_they_leave(valkey: Valkey) 
         woken.append(1)
 
     async with radar(), web() as hub:
-        hub.join(wake)
+        session = hub.join(wake)
         await until(lambda: len(woken) > 3)
-        hub.leave(wake)
+        hub.leave(wake, session)
         before = len(woken)
         version = hub.replica.version
         await until(lambda: hub.replica.version > version + 2)
@@ -125,7 +128,7 @@ async def test_a_new_radar_replaces_all_that_the_one_before_knew(valkey: Valkey)
             await until(lambda: seq_at(hub) == 9)
         async with radar("second"):
             await until(lambda: hub.replica.last is not None and hub.replica.last.epoch == "second")
-            assert not hub.replica.ships.values
+            assert not hub.replica.records.values
 
 
 async def test_when_valkey_is_killed_frames_flow_again_once_it_is_back(
@@ -152,11 +155,38 @@ async def test_a_ship_has_its_last_minutes_for_whoever_asks(valkey: Valkey) -> N
         headquarters.fly(1)
         await until(lambda: seq_at(hub) == 1)
 
-        found = json.loads(await hub.history("SS_DOLPHIN"))
-        missing = json.loads(await hub.history("NOBODY"))
+        found = read(await hub.history("SS_DOLPHIN"))
+        missing = read(await hub.history("NOBODY"))
 
-    assert (found["t"], found["rows"]) == ("history", [[ms(1)]])
-    assert missing == {"t": "refused", "ship": "NOBODY", "detail": "unknown"}
+    assert found.rows == [[ms(1)]]
+    assert missing == Refused(ship="NOBODY", detail="unknown")
+
+
+async def test_readings_come_for_the_ships_that_somebody_watches_and_for_no_others(valkey: Valkey) -> None:
+    async with radar() as headquarters, web() as hub:
+        headquarters.fly(1)
+        await until(lambda: seq_at(hub) == 1)
+        assert not hub.replica.readings.values
+
+        first, second = hub.join(lambda: None), hub.join(lambda: None)
+        hub.watch(first, ["SS_DOLPHIN", "NOBODY"])
+        await until(lambda: "SS_DOLPHIN" in hub.replica.readings.values)
+        hub.watch(second, ["SS_DOLPHIN"])
+        hub.watch(first, [])
+        assert "SS_DOLPHIN" in hub.replica.readings.values
+        hub.watch(second, [])
+        assert not hub.replica.readings.values
+
+
+async def test_a_new_radar_learns_which_ships_are_watched(valkey: Valkey) -> None:
+    async with web() as hub:
+        hub.watch(hub.join(lambda: None), ["SS_DOLPHIN"])
+        async with radar("first") as headquarters:
+            headquarters.fly(1)
+            await until(lambda: "SS_DOLPHIN" in hub.replica.readings.values)
+        async with radar("second") as headquarters:
+            headquarters.fly(2)
+            await until(lambda: b"seq\x02" in bytes(hub.replica.readings.values.get("SS_DOLPHIN", b"")))
 
 
 async def test_without_a_radar_a_question_ends_in_a_sentence(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,9 @@
 """The whole radar on real servers: a registered ship's message reaches a hub, and nothing is dropped silently."""
 
 import asyncio
-import json
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,8 +16,10 @@ from missions.models import ShipToken
 from radar.hub import Hub
 from radar.layer import channel_layer
 from radar.process import Radar
+from radar.records import Seen
 from radar.tests.conftest import Valkey
 from radar.tests.factories import message, mission
+from radar.tests.sent import facts_of, read, seen_of
 from radar.tests.test_hub import until, web
 from radar.tests.test_stream import produce
 from radar.tracks import Mission
@@ -57,9 +58,14 @@ def fly(topic: str, *seqs: int, of: Mission) -> None:
     produce(topic, *(encode(message(seq, of=of, at=datetime.now(UTC))) for seq in seqs))
 
 
-def shown(hub: Hub, ship: str = "SS_DOLPHIN") -> dict[str, Any]:
-    raw = hub.replica.ships.values.get(ship)
-    return json.loads(bytes(raw)) if raw is not None else {}
+def shown(hub: Hub, ship: str = "SS_DOLPHIN") -> Seen | None:
+    return seen_of(hub.replica, ship, made=int(time.time() * 1000))
+
+
+def x_of(hub: Hub) -> int | None:
+    """How far the ship has come along the first axis, in ticks."""
+    seen = shown(hub)
+    return round(seen.x / 2.4e6) if seen else None
 
 
 def counts(hub: Hub) -> tuple[int, int, int]:
@@ -73,9 +79,11 @@ async def test_a_ship_that_registers_and_flies_is_shown_with_its_captain_and_its
     async with web() as hub:
         flown = await registered()
         fly(topic, 0, 1, of=flown)
-        await until(lambda: shown(hub).get("seq") == 1, within_s=30)
+        await until(lambda: x_of(hub) == 1, within_s=30)
 
-    assert (shown(hub)["captain"], shown(hub)["target"]) == ("Olimar", "Koppai")
+    facts = facts_of(hub.replica, "SS_DOLPHIN")
+    assert facts is not None
+    assert (facts.captain, facts.target) == ("Olimar", "Koppai")
     labels = {"ship_id": "SS_DOLPHIN", "mission_id": str(flown.mission_id)}
     assert REGISTRY.get_sample_value("ship_coord_x", labels) == 2.4e6
     assert (REGISTRY.get_sample_value("radar_loop_timestamp_seconds") or 0) > 0
@@ -94,14 +102,14 @@ async def test_a_new_radar_knows_what_was_flown_before_it_started(
     task = asyncio.create_task(radar.run())
     try:
         async with web() as hub:
-            await until(lambda: shown(hub).get("seq") == 29, within_s=30)
-            history = json.loads(await hub.history("SS_DOLPHIN"))
+            await until(lambda: x_of(hub) == 29, within_s=30)
+            history = read(await hub.history("SS_DOLPHIN"))
     finally:
         stop.request()
         await asyncio.wait_for(task, 20)
 
-    assert history["mission"] == flown.mission_id
-    assert history["rows"]
+    assert history.mission == flown.mission_id
+    assert history.rows
 
 
 async def test_invalid_messages_and_those_of_no_mission_are_counted_and_the_others_go_on(
@@ -112,9 +120,9 @@ async def test_invalid_messages_and_those_of_no_mission_are_counted_and_the_othe
         fly(topic, 0, of=mission(987_654_321, "SS_GHOST"))
         produce(topic, b"{}", b"nonsense")
         fly(topic, 3, of=flown)
-        await until(lambda: shown(hub).get("seq") == 3 and counts(hub) == (4, 1, 2), within_s=30)
+        await until(lambda: x_of(hub) == 3 and counts(hub) == (4, 1, 2), within_s=30)
 
-    assert "SS_GHOST" not in hub.replica.ships.values
+    assert facts_of(hub.replica, "SS_GHOST") is None
     assert REGISTRY.get_sample_value("radar_unknown_total") == 1
 
 
@@ -122,9 +130,9 @@ async def test_a_mission_ended_at_headquarters_is_ended_on_the_radar(headquarter
     async with web() as hub:
         flown = await registered()
         fly(topic, 0, of=flown)
-        await until(lambda: shown(hub).get("seq") == 0, within_s=30)
+        await until(lambda: x_of(hub) == 0, within_s=30)
         await ended(flown)
-        await until(lambda: shown(hub).get("outcome") == "FAILURE", within_s=30)
+        await until(lambda: getattr(shown(hub), "outcome", None) == "FAILURE", within_s=30)
 
 
 async def test_a_running_mission_that_says_nothing_is_counted_as_silent(headquarters: Radar, topic: str) -> None:

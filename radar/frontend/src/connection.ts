@@ -1,5 +1,5 @@
 // One WebSocket that comes back by itself, acknowledges what the page has worked off, and says when it tries next.
-import { decode, encodeAck, encodeHistory, type Message } from "./protocol";
+import { decode, encodeAck, encodeHistory, encodeRate, encodeWatch, type Message } from "./protocol";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -28,7 +28,7 @@ export class Connection {
     private readonly url: string,
     private readonly listener: Listener,
   ) {
-    setInterval(() => this.watch(), 1000);
+    setInterval(() => this.checkSilence(), 1000);
     addEventListener("online", () => this.tryNow());
     this.open();
   }
@@ -44,10 +44,21 @@ export class Connection {
     if (this.connected) this.socket?.send(encodeHistory(ship));
   }
 
+  /** From now on have the whole messages of these ships, and of no others. */
+  watch(ships: string[]): void {
+    if (this.connected) this.socket?.send(encodeWatch(ships));
+  }
+
+  /** Have so many frames a second at most. */
+  rate(frames: number): void {
+    if (this.connected) this.socket?.send(encodeRate(frames));
+  }
+
   private open(): void {
     this.nextTry = null;
     this.heard = Date.now();
     const socket = new WebSocket(this.url);
+    socket.binaryType = "arraybuffer";
     this.socket = socket;
     socket.onopen = () => {
       this.connected = true;
@@ -55,7 +66,7 @@ export class Connection {
       this.heard = Date.now();
       this.listener.opened();
     };
-    socket.onmessage = (event: MessageEvent<string>) => {
+    socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
       this.heard = Date.now();
       const message = decode(event.data);
       const whole = this.listener.message(message);
@@ -82,7 +93,7 @@ export class Connection {
     if (was || this.tries === 1) this.listener.closed();
   }
 
-  private watch(): void {
+  private checkSilence(): void {
     if (this.socket && Date.now() - this.heard > SILENCE_MS) this.drop(this.socket);
   }
 }

@@ -3,7 +3,7 @@ import { h, svg } from "./dom";
 import { ABSENT, age, clock, minutes, number } from "./format";
 import { linkOf, markOf, type Mark } from "./honesty";
 import { markIcon, ORDER, WORDS } from "./marks";
-import type { Counts, History, ShipState } from "./protocol";
+import type { Counts, History, Newest, ShipState } from "./protocol";
 import { arrivesIn, share, type Planet } from "./world";
 
 export interface Readings {
@@ -39,22 +39,27 @@ export function readingsOf(history: History): Readings {
 }
 
 /** Adds the newest message of the ship; keeps three minutes, and at most one point in 0.9 s. */
-export function extend(readings: Readings, ship: ShipState): void {
+export function extend(readings: Readings, newest: Newest): void {
   const last = readings.rows.at(-1)?.[0] ?? 0;
-  if (readings.mission !== ship.mission || ship.at - last < 900) return;
-  const values: Record<string, number> = { at: ship.at, x: ship.x, y: ship.y, z: ship.z, fuel: ship.fuel, motor: ship.motor, engine: ship.engine, core: ship.core, signal: ship.signal, dist: ship.dist };
-  readings.rows.push(readings.columns.map((column) => values[column] ?? 0));
-  while (readings.rows.length && (readings.rows[0]?.[0] ?? 0) < ship.at - KEEP_MS) readings.rows.shift();
+  if (readings.mission !== newest.mission || newest.at - last < 900) return;
+  readings.rows.push(readings.columns.map((column) => valueOf(newest, column) ?? 0));
+  while (readings.rows.length && (readings.rows[0]?.[0] ?? 0) < newest.at - KEEP_MS) readings.rows.shift();
 }
 
-export function shipPanel(ship: ShipState, readings: Readings | null, planets: Map<string, Planet>, now: number, connected: boolean, following: boolean): Node[] {
+function valueOf(newest: Newest, column: string): number | undefined {
+  const value: unknown = newest[column as keyof Newest];
+  return typeof value === "number" ? value : undefined;
+}
+
+/** `newest` is null until the server has sent the ship's whole message. */
+export function shipPanel(ship: ShipState, newest: Newest | null, readings: Readings | null, planets: Map<string, Planet>, now: number, connected: boolean, following: boolean): Node[] {
   const mark = markOf(ship, now, connected);
   const link = linkOf(ship, now, connected);
   const eta = link === "live" ? arrivesIn(ship, planets) : null;
   const part = share(ship, planets);
   const phase = `${PHASES[ship.phase ?? ""] ?? "Outbound"}${ship.phase === "OUTBOUND" || ship.phase === "RETURNING" ? `, ${Math.floor(part * 100)} %` : ""}`;
   const arrives = eta === null ? (link === "live" || link === "ended" ? ABSENT : "unknown") : `in ${minutes(eta)}, ${clock(now + eta)} UTC`;
-  const seen = h("dd", link === "late" ? { class: "warn" } : {}, `${age(now - ship.seen)} ago${ship.seq === undefined ? "" : `, seq ${number(ship.seq)}`}`);
+  const seen = h("dd", link === "late" ? { class: "warn" } : {}, `${age(now - ship.seen)} ago${newest?.seq === null || newest === null ? "" : `, seq ${number(newest.seq)}`}`);
   const facts: [string, Node | string][] = [["Captain", ship.captain], ["State", stateWord(ship, mark)], ["Phase", phase], ["Arrives", arrives]];
   const list = h("dl", { class: "kv" }, ...facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]), h("dt", {}, "Last seen"), seen);
   const ident = h(
@@ -63,10 +68,10 @@ export function shipPanel(ship: ShipState, readings: Readings | null, planets: M
     h("div", { class: "name" }, markIcon(mark, 13), h("span", { class: "mono" }, ship.ship), h("span", { class: "sp" }), h("a", { class: "tag", href: `/missions/${ship.mission}/` }, String(ship.mission))),
     list,
     legBar(ship, part),
-    healthBars(ship),
+    healthBars(ship, newest?.health ?? null),
     h("div", { class: "acts" }, h("button", { class: "btn", type: "button", "data-act": "follow", "aria-pressed": String(following) }, following ? "Following" : "Follow"), h("a", { class: "btn", href: `/missions/${ship.mission}/` }, "Mission")),
   );
-  const grid = h("div", { class: `read${link === "live" ? "" : " stale"}` }, ...READINGS.map((reading) => readingBox(reading, ship, readings)));
+  const grid = h("div", { class: `read${link === "live" ? "" : " stale"}` }, ...READINGS.map((reading) => readingBox(reading, newest, readings)));
   return [ident, grid];
 }
 
@@ -97,11 +102,11 @@ function legBar(ship: ShipState, part: number): SVGElement {
   );
 }
 
-function healthBars(ship: ShipState): HTMLElement {
+function healthBars(ship: ShipState, health: Newest["health"] | null): HTMLElement {
   const names = ["motor", "engine", "core", "fuel"];
   const widths = [57, 57, 57, 20];
   let x = 0;
-  const bars = ship.health.flatMap((value, i) => {
+  const bars = (health ?? []).flatMap((value, i) => {
     const width = widths[i] ?? 0;
     const made = [
       svg("rect", { class: "hb-back", x, y: 0, width, height: 5 }),
@@ -110,7 +115,7 @@ function healthBars(ship: ShipState): HTMLElement {
     x += width + 3;
     return made;
   });
-  const parts = names.map((name, i) => `${name} ${number(ship.health[i] ?? 0, 2)}`).join(", ");
+  const parts = names.map((name, i) => `${name} ${health ? number(health[i] ?? 0, 2) : ABSENT}`).join(", ");
   const level = BARS[ship.cond] ?? 0;
   const steps = h("span", { class: `cond ${TINT[ship.cond] ?? "bad"}` }, ...[1, 2, 3, 4].map((step) => h("i", step <= level ? { class: "f" } : {})));
   return h(
@@ -118,7 +123,7 @@ function healthBars(ship: ShipState): HTMLElement {
     { class: "health" },
     h("div", { class: "health-head" }, h("span", { class: "muted" }, "Health"), h("span", {}, steps, " ", h("b", {}, number(ship.total, 2)), ` ${ship.cond.toLowerCase()}`)),
     svg("svg", { class: "hb", viewBox: "0 0 200 5", preserveAspectRatio: "none", role: "img", "aria-label": parts }, ...bars),
-    h("div", { class: "health-names" }, ...names.map((name, i) => h("span", {}, i < 3 ? `${name} ${share2(ship.health[i] ?? 0)}` : name))),
+    h("div", { class: "health-names" }, ...names.map((name, i) => h("span", {}, i < 3 ? `${name} ${health ? share2(health[i] ?? 0) : ABSENT}` : name))),
   );
 }
 
@@ -127,8 +132,8 @@ function share2(value: number): string {
   return value >= 0.995 ? "1.0" : number(value, 2).replace("0.", ".");
 }
 
-function readingBox(reading: Reading, ship: ShipState, readings: Readings | null): HTMLElement {
-  const values: Record<string, number> = { fuel: ship.fuel, motor: ship.motor, engine: ship.engine, core: ship.core, signal: ship.signal, dist: ship.dist };
+function readingBox(reading: Reading, newest: Newest | null, readings: Readings | null): HTMLElement {
+  const value = newest ? valueOf(newest, reading.column) : undefined;
   const text = (value: number): string => number(value * reading.scale, reading.digits);
   const column = readings?.columns.indexOf(reading.column) ?? -1;
   const series = column < 0 || !readings ? [] : readings.rows.map((row) => row[column] ?? 0);
@@ -137,7 +142,7 @@ function readingBox(reading: Reading, ship: ShipState, readings: Readings | null
     "div",
     { class: "rd" },
     h("div", { class: "k" }, reading.title),
-    h("div", { class: "v" }, text(values[reading.column] ?? 0), h("span", { class: "unit" }, reading.unit)),
+    h("div", { class: "v" }, value === undefined ? ABSENT : text(value), h("span", { class: "unit" }, reading.unit)),
     sparkline(readings?.rows.map((row) => row[0] ?? 0) ?? [], series),
     h("div", { class: "r" }, h("span", {}, "3 min"), h("span", {}, span)),
   );
@@ -174,7 +179,7 @@ export function fleetPanel(ships: ShipState[], counts: Counts, merged: number, n
     h("dl", { class: "kv" }, ...ORDER.flatMap((mark) => [h("dt", {}, WORDS[mark]), h("dd", {}, number(marks.filter((other) => other === mark).length))])),
     h("p", { class: "muted small" }, "Choose a ship on the map or in the table."),
   );
-  const refused = (counts.invalid ?? 0) + (counts.unknown ?? 0);
+  const refused = counts.invalid + counts.unknown;
   const grid = h(
     "div",
     { class: "read" },
@@ -182,8 +187,8 @@ export function fleetPanel(ships: ShipState[], counts: Counts, merged: number, n
     tile("Outbound", inPhase("OUTBOUND"), "on the way to their targets"),
     tile("Returning", inPhase("RETURNING"), `${inPhase("ON_PLANET")} on planets`),
     tile("Health", mean, "mean of active ships"),
-    tile("Messages", number(counts.messages ?? 0), `since the radar started; ${number(counts.old ?? 0)} came out of order`),
-    tile("Not shown", number(refused), `${number(counts.invalid ?? 0)} invalid, ${number(counts.unknown ?? 0)} of unknown missions; ${number(merged)} updates merged`),
+    tile("Messages", number(counts.messages), `since the radar started; ${number(counts.old)} came out of order`),
+    tile("Not shown", number(refused), `${number(counts.invalid)} invalid, ${number(counts.unknown)} of unknown missions; ${number(merged)} updates merged`),
   );
   return [left, grid];
 }

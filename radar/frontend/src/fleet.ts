@@ -1,36 +1,53 @@
 // The fleet as this browser knows it: a snapshot and the frames after it.
-import type { Counts, FleetEvent, Frame, ShipState, Source } from "./protocol";
+import { readRecords } from "./records";
+import type { Counts, Facts, FleetEvent, Frame, Newest, ShipState, Source } from "./protocol";
 
 const MOST_EVENTS = 200;
+const NONE: Counts = { messages: 0, invalid: 0, unknown: 0, old: 0, waiting: 0, silent: 0 };
 
 export class Fleet {
   readonly ships = new Map<string, ShipState>();
+  /** The newest messages of the ships that were asked for. */
+  readonly newestOf = new Map<string, Newest>();
   events: FleetEvent[] = [];
-  counts: Counts = {};
+  counts = NONE;
   made: number | null = null;
   newest: number | null = null;
   source: Source | null = null;
   /** Frames that the server merged into later ones because this browser was slow. */
   merged = 0;
+  private readonly facts = new Map<number, Facts>();
   private last = 0;
 
-  /** Takes a frame in; false when one is missing before it, and a new snapshot is needed. */
-  apply(frame: Frame): boolean {
-    if (!frame.full && frame.base !== this.last) return false;
+  /** Takes a frame in; the ships that it moved, or null when one is missing before it, and a new snapshot is needed. */
+  apply(frame: Frame): ShipState[] | null {
+    if (!frame.full && frame.n !== this.last + 1) return null;
     this.last = frame.n;
+    const before = new Set(frame.full ? this.ships.keys() : []);
     if (frame.full) {
-      this.ships.clear();
+      this.facts.clear();
       this.events = [];
     }
-    for (const name of frame.gone) this.ships.delete(name);
-    for (const [name, ship] of Object.entries(frame.ships)) this.ships.set(name, ship);
+    for (const slot of frame.gone) this.forget(slot);
+    for (const facts of frame.facts) this.name(facts);
+    const moved: ShipState[] = [];
+    for (const seen of readRecords(frame.records, frame.made)) {
+      const facts = this.facts.get(seen.slot);
+      if (!facts) continue;
+      const ship = { ...facts, ...seen, dist: Math.hypot(seen.x, seen.y, seen.z) };
+      this.ships.set(facts.ship, ship);
+      before.delete(facts.ship);
+      moved.push(ship);
+    }
+    for (const name of before) this.ships.delete(name);
+    for (const newest of frame.newestOf) this.newestOf.set(newest.ship, newest);
     this.hear(frame.events);
     this.counts = frame.counts;
     this.made = frame.made;
     this.newest = frame.newest;
     this.source = frame.source;
     this.merged += frame.merged;
-    return true;
+    return moved;
   }
 
   /** A beat takes a number of its own between the frames. */
@@ -42,6 +59,23 @@ export class Fleet {
   /** A new socket starts anew; what is known stays in sight until its snapshot comes. */
   restart(): void {
     this.last = 0;
+  }
+
+  private name(facts: Facts): void {
+    const before = this.facts.get(facts.slot);
+    if (before && before.ship !== facts.ship) this.forget(facts.slot);
+    this.facts.set(facts.slot, facts);
+    // Names may come without a place: who has ended, or whose pace has changed, need not have moved.
+    const known = this.ships.get(facts.ship);
+    if (known) this.ships.set(facts.ship, { ...known, ...facts });
+  }
+
+  private forget(slot: number): void {
+    const facts = this.facts.get(slot);
+    if (!facts) return;
+    this.facts.delete(slot);
+    this.ships.delete(facts.ship);
+    this.newestOf.delete(facts.ship);
   }
 
   private hear(events: FleetEvent[]): void {

@@ -1,12 +1,32 @@
 // What travels over the radar's WebSocket; docs/contracts.md describes it. Times are ms since 1970 on the server's clock.
+import { decode as unpack } from "@msgpack/msgpack";
+import type { Seen } from "./records";
 
-export interface ShipState {
+export type Phase = "OUTBOUND" | "ON_PLANET" | "RETURNING" | "HOME" | "LOST";
+export type Source = "following" | "rebuilding" | "unreachable";
+
+/** What seldom changes of a ship. `pace` is its ticks a second, `ended` when its mission ended. */
+export interface Facts {
+  slot: number;
   ship: string;
   mission: number;
   captain: string;
   target: string;
+  pace: number;
+  ended: number | null;
+}
+
+/** A ship as the map, the table and the filters know it; `dist` is km from Hocotate. */
+export interface ShipState extends Facts, Seen {
+  dist: number;
+}
+
+/** The newest message of a ship, whole; `at` is its own clock. */
+export interface Newest {
+  ship: string;
+  mission: number;
   at: number;
-  seen: number;
+  seq: number | null;
   x: number;
   y: number;
   z: number;
@@ -16,20 +36,8 @@ export interface ShipState {
   engine: number;
   core: number;
   signal: number;
-  status: "OK" | "REPAIR" | "FAILURE";
-  total: number;
-  cond: string;
   health: [number, number, number, number];
-  pace?: number;
-  seq?: number;
-  phase?: Phase;
-  fault?: string;
-  repair?: number;
-  outcome?: "SUCCESS" | "FAILURE";
-  ended?: number;
 }
-
-export type Phase = "OUTBOUND" | "ON_PLANET" | "RETURNING" | "HOME" | "LOST";
 
 export interface FleetEvent {
   id: number;
@@ -40,30 +48,30 @@ export interface FleetEvent {
   mission?: number;
 }
 
+/** Messages since the radar started, by what became of them, and missions that can't be shown. */
 export interface Counts {
-  messages?: number;
-  invalid?: number;
-  unknown?: number;
-  old?: number;
-  waiting?: number;
-  silent?: number;
+  messages: number;
+  invalid: number;
+  unknown: number;
+  old: number;
+  waiting: number;
+  silent: number;
 }
-
-export type Source = "following" | "rebuilding" | "unreachable";
 
 export interface Frame {
   t: "frame";
   n: number;
-  base: number;
   full: boolean;
   now: number;
   made: number;
   newest: number | null;
   source: Source;
   counts: Counts;
-  ships: Record<string, ShipState>;
-  gone: string[];
+  facts: Facts[];
+  records: Uint8Array;
+  gone: number[];
   events: FleetEvent[];
+  newestOf: Newest[];
   merged: number;
 }
 
@@ -90,15 +98,42 @@ export interface Refused {
 
 export type Message = Frame | Beat | History | Refused;
 
+type FactsRow = [number, string, number, string, string, number, number | null];
+type CountsRow = [number, number, number, number, number, number];
+
 /** Reads one message; throws an Error that says what was wrong with it. */
-export function decode(text: string): Message {
-  const message: unknown = JSON.parse(text);
-  if (typeof message !== "object" || message === null || !("t" in message)) throw new Error("A message without a type.");
-  const kind = (message as { t: unknown }).t;
-  if (kind !== "frame" && kind !== "beat" && kind !== "history" && kind !== "refused") {
-    throw new Error(`A message of the unknown type ${String(kind)}.`);
+export function decode(bytes: ArrayBuffer | Uint8Array): Message {
+  const message: unknown = unpack(bytes);
+  if (!Array.isArray(message)) throw new Error("A message without a type.");
+  const [kind, ...rest] = message as [unknown, ...unknown[]];
+  if (kind === "frame") return frame(rest);
+  if (kind === "beat") return { t: "beat", n: rest[0] as number, now: rest[1] as number, made: rest[2] as number | null };
+  if (kind === "history") {
+    return { t: "history", ship: rest[0] as string, mission: rest[1] as number | null, columns: rest[2] as string[], rows: rest[3] as number[][] };
   }
-  return message as Message;
+  if (kind === "refused") return { t: "refused", ship: rest[0] as string, detail: rest[1] as string };
+  throw new Error(`A message of the unknown type ${String(kind)}.`);
+}
+
+function frame(fields: unknown[]): Frame {
+  const [n, full, now, made, newest, source, counts, facts, records, gone, events, newestOf, merged] = fields;
+  const [messages, invalid, unknown_, old, waiting, silent] = counts as CountsRow;
+  return {
+    t: "frame",
+    n: n as number,
+    full: full as boolean,
+    now: now as number,
+    made: made as number,
+    newest: newest as number | null,
+    source: source as Source,
+    counts: { messages, invalid, unknown: unknown_, old, waiting, silent },
+    facts: (facts as FactsRow[]).map(([slot, ship, mission, captain, target, pace, ended]) => ({ slot, ship, mission, captain, target, pace, ended })),
+    records: records as Uint8Array,
+    gone: gone as number[],
+    events: events as FleetEvent[],
+    newestOf: newestOf as Newest[],
+    merged: merged as number,
+  };
 }
 
 export function encodeAck(n: number): string {
@@ -107,4 +142,12 @@ export function encodeAck(n: number): string {
 
 export function encodeHistory(ship: string): string {
   return JSON.stringify({ t: "history", ship });
+}
+
+export function encodeWatch(ships: string[]): string {
+  return JSON.stringify({ t: "watch", ships });
+}
+
+export function encodeRate(frames: number): string {
+  return JSON.stringify({ t: "rate", frames });
 }

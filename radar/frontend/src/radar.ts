@@ -11,7 +11,7 @@ import { ClockOffset, feedOf, linkOf, markOf, type FeedState, type Mark } from "
 import { FleetMap } from "./map";
 import { markIcon, ORDER, wayIcon, WORDS } from "./marks";
 import { Motion } from "./motion";
-import type { Message, ShipState } from "./protocol";
+import type { Message, Newest, ShipState } from "./protocol";
 import type { Sight } from "./renderer";
 import { FleetTable } from "./table";
 import { arrivesIn, destination, fetchPlanets, type Planet, type Point } from "./world";
@@ -73,7 +73,7 @@ class Radar {
       opened: () => {
         this.fleet.restart();
         this.panelsAt = 0;
-        if (this.chosen) this.connection.askHistory(this.chosen);
+        this.ask();
       },
       closed: () => {
         this.since = Date.now();
@@ -111,20 +111,19 @@ class Radar {
       this.fleet.beat(message.n, message.made);
       return true;
     }
-    if (!this.fleet.apply(message)) return false;
+    const moved = this.fleet.apply(message);
+    if (!moved) return false;
     const now = performance.now();
-    for (const [name, ship] of Object.entries(message.ships)) {
-      this.motion.move(name, ship, now, message.full || this.still.matches);
-      if (name === this.chosen) this.follow(ship);
-    }
+    for (const ship of moved) this.motion.move(ship.ship, ship, now, message.full || this.still.matches);
+    for (const newest of message.newestOf) if (newest.ship === this.chosen) this.follow(newest);
     this.motion.keepOnly(this.fleet.ships);
     this.dirty = true;
     return true;
   }
 
-  private follow(ship: ShipState): void {
-    if (this.readings && this.readings.mission === ship.mission) extend(this.readings, ship);
-    else if (this.readings) this.connection.askHistory(ship.ship);
+  private follow(newest: Newest): void {
+    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest);
+    else if (this.readings) this.connection.askHistory(newest.ship);
   }
 
   private turn(): void {
@@ -196,7 +195,7 @@ class Radar {
     const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
     const dock = need("#ship");
     const focused = dock.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["act"] : undefined;
-    dock.replaceChildren(...(ship ? shipPanel(ship, this.readings, this.planets, now, connected, this.map.following) : fleetPanel(all, this.fleet.counts, this.fleet.merged, now, connected)));
+    dock.replaceChildren(...(ship ? shipPanel(ship, this.fleet.newestOf.get(ship.ship) ?? null, this.readings, this.planets, now, connected, this.map.following) : fleetPanel(all, this.fleet.counts, this.fleet.merged, now, connected)));
     if (focused) dock.querySelector<HTMLElement>(`[data-act="${focused}"]`)?.focus();
   }
 
@@ -267,11 +266,17 @@ class Radar {
     this.chosen = ship;
     this.readings = null;
     this.map.following = false;
-    // Not there yet when the page's first address is read; it asks by itself once it is.
-    if (ship) this.connection?.askHistory(ship);
+    this.ask();
     if (remember) history.pushState(null, "", this.address() || location.pathname);
     this.panelsAt = 0;
     document.querySelector(`tr[data-ship="${CSS.escape(ship ?? "")}"]`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Ask for what the panel of the chosen ship shows. */
+  private ask(): void {
+    // Not there yet when the page's first address is read; it asks by itself once it is.
+    this.connection?.watch(this.chosen ? [this.chosen] : []);
+    if (this.chosen) this.connection?.askHistory(this.chosen);
   }
 
   private open(name: string): void {
