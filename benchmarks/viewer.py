@@ -46,7 +46,7 @@ class Viewer:
     async def __aiter__(self) -> AsyncIterator[FrameIn]:
         async for raw in self._socket:
             if isinstance(raw, str):
-                raise RuntimeError(f"The radar sent a text: {raw[:100]}")
+                raise TypeError(f"The radar sent a text: {raw[:100]}")
             self.bytes += len(raw)
             message = _decoder.decode(raw)
             if isinstance(message, (FrameIn, Beat)):
