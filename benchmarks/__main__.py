@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, compaction, lake, latency, load, lookup, ships, sim
+from benchmarks import boot, compaction, lake, latency, load, lookup, radar, ships, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -28,6 +28,13 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("fleet_cpu", "fleet_cpu_growth", "fleet_rss_mb"): load.measure_cpu,
     ("ship_rss_mb",): load.measure_ship,
     ("fleet_rss_growth_mb",): load.measure_flatness,
+    ("radar_bytes_ratio", "radar_latency_p99_ms", "radar_cpu_growth_clients", "radar_rss_mb"): radar.measure_1000,
+    (
+        "radar_latency_5000_p99_ms",
+        "radar_shown_5000",
+        "radar_rss_5000_mb",
+        "radar_cpu_growth_ships",
+    ): radar.measure_5000,
 }
 FILE = ROOT / ".run" / "bench.json"
 

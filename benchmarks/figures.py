@@ -54,6 +54,14 @@ BARS: dict[str, Bar] = {
     "fleet_rss_mb": Bar("MB", 500),
     "ship_rss_mb": Bar("MB", 110),
     "fleet_rss_growth_mb": Bar("MB", 20),
+    "radar_bytes_ratio": Bar("", 0.05),
+    "radar_latency_p99_ms": Bar("ms", 120),
+    "radar_cpu_growth_clients": Bar("", 1.3),
+    "radar_rss_mb": Bar("MB", 150),
+    "radar_latency_5000_p99_ms": Bar("ms", 600),
+    "radar_shown_5000": Bar("", 0.99, "least"),
+    "radar_rss_5000_mb": Bar("MB", 250),
+    "radar_cpu_growth_ships": Bar("", 2.2),
 }
 """Every figure of `make bench`, by name."""
 

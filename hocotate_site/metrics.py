@@ -27,20 +27,6 @@ INGEST_ROWS = Counter("ingest_rows_total", "Rows loaded into the warehouse.", ["
 LAKE_QUERIES = Counter("lake_queries_total", "Queries of the lake over HTTP, by outcome.", ["outcome"])
 LAKE_QUERY_SECONDS = Histogram("lake_query_seconds", "Time that an answered query of the lake took, in s.")
 
-SHIP_LABELS = ("ship_id", "mission_id")
-SHIP_FUEL = Gauge("ship_fuel_percent", "Fuel, in %.", SHIP_LABELS)
-SHIP_X = Gauge("ship_coord_x", "Position, in km from Hocotate.", SHIP_LABELS)
-SHIP_Y = Gauge("ship_coord_y", "Position, in km from Hocotate.", SHIP_LABELS)
-SHIP_Z = Gauge("ship_coord_z", "Position, in km from Hocotate.", SHIP_LABELS)
-SHIP_MOTOR = Gauge("ship_motor_temp_c", "Motor temperature, in °C.", SHIP_LABELS)
-SHIP_ENGINE = Gauge("ship_engine_pressure_kpa", "Engine pressure, in kPa.", SHIP_LABELS)
-SHIP_CORE = Gauge("ship_power_core_temp_c", "Power core temperature, in °C.", SHIP_LABELS)
-SHIP_SIGNAL = Gauge("ship_navigation_signal_db", "Navigation signal, in dB.", SHIP_LABELS)
-SHIP_DISTANCE = Gauge("ship_distance_km", "Distance from Hocotate, in km.", SHIP_LABELS)
-SHIP_REPAIR = Gauge("ship_repair_flag", "1 while the ship repairs itself.", SHIP_LABELS)
-SHIP_SUCCESS = Gauge("ship_mission_success", "1 once the mission ended well.", SHIP_LABELS)
-SHIP_FAILURE = Gauge("ship_mission_failure", "1 once the mission failed.", SHIP_LABELS)
-
 
 def serve_metrics(port: int) -> None:
     """Serve this process' metrics at http://127.0.0.1:`port`/metrics, from a thread of its own.

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from django.conf import settings
 
 LINK_LIFE_S = 900
@@ -23,6 +21,10 @@ class Upload:
 @cache
 def client(*, patience_s: int = 30, attempts: int = 3) -> Any:
     """A boto3 S3 client with the site's key, one for each patience (s until an answer); threads may share it."""
+    # Here, since it weighs 15 MB, and most processes of the site never ask for one.
+    import boto3
+    from botocore.config import Config
+
     return boto3.client(
         "s3",
         endpoint_url=settings.S3_ENDPOINT_URL,

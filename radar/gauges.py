@@ -1,70 +1,48 @@
-"""The ships' gauges: newest readings for Prometheus, one series a ship and mission."""
+"""The ships' gauges: the newest readings, one series a ship and mission, made when Prometheus asks.
 
-from collections.abc import Iterable
+Nothing is kept for them, so there is nothing to forget: a ship that leaves the radar has no series any more.
+"""
+
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from prometheus_client import Gauge
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
-from hocotate_site import metrics
-from radar.tracks import Track
+from radar.tracks import Fleet, Track
 from ships_client.contracts import MissionStatus, ShipStatus
 
-_GAUGES: Final[tuple[Gauge, ...]] = (
-    metrics.SHIP_FUEL,
-    metrics.SHIP_X,
-    metrics.SHIP_Y,
-    metrics.SHIP_Z,
-    metrics.SHIP_MOTOR,
-    metrics.SHIP_ENGINE,
-    metrics.SHIP_CORE,
-    metrics.SHIP_SIGNAL,
-    metrics.SHIP_DISTANCE,
-    metrics.SHIP_REPAIR,
-    metrics.SHIP_SUCCESS,
-    metrics.SHIP_FAILURE,
+LABELS: Final = ("ship_id", "mission_id")
+GAUGES: Final[tuple[tuple[str, str, Callable[[Track], float]], ...]] = (
+    ("ship_fuel_percent", "Fuel, in %.", lambda track: track.last.fuel_prc),
+    ("ship_coord_x", "Position, in km from Hocotate.", lambda track: track.last.coord_x),
+    ("ship_coord_y", "Position, in km from Hocotate.", lambda track: track.last.coord_y),
+    ("ship_coord_z", "Position, in km from Hocotate.", lambda track: track.last.coord_z),
+    ("ship_motor_temp_c", "Motor temperature, in °C.", lambda track: track.last.motor_temp_c),
+    ("ship_engine_pressure_kpa", "Engine pressure, in kPa.", lambda track: track.last.engine_pressure_kpa),
+    ("ship_power_core_temp_c", "Power core temperature, in °C.", lambda track: track.last.power_core_temp_c),
+    ("ship_navigation_signal_db", "Navigation signal, in dB.", lambda track: track.last.navigation_signal_db),
+    ("ship_distance_km", "Distance from Hocotate, in km.", lambda track: track.last.distance_from_hocotate_km),
+    ("ship_repair_flag", "1 while the ship repairs itself.", lambda track: track.last.status is ShipStatus.REPAIR),
+    ("ship_mission_success", "1 once the mission ended well.", lambda track: track.outcome is MissionStatus.SUCCESS),
+    ("ship_mission_failure", "1 once the mission failed.", lambda track: track.outcome is MissionStatus.FAILURE),
 )
 
 
-def _values(track: Track) -> tuple[float, ...]:
-    last = track.last
-    return (
-        last.fuel_prc,
-        last.coord_x,
-        last.coord_y,
-        last.coord_z,
-        last.motor_temp_c,
-        last.engine_pressure_kpa,
-        last.power_core_temp_c,
-        last.navigation_signal_db,
-        last.distance_from_hocotate_km,
-        last.status is ShipStatus.REPAIR,
-        track.outcome is MissionStatus.SUCCESS,
-        track.outcome is MissionStatus.FAILURE,
-    )
+class ShipGauges(Collector):
+    """Reads the fleet of the radar of this process."""
 
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
 
-class ShipGauges:
-    """Keeps the gauges in step with the tracks; series of forgotten ships and past missions end."""
-
-    def __init__(self) -> None:
-        self._series: dict[str, tuple[int, list[Gauge]]] = {}
-
-    def show(self, tracks: Iterable[Track]) -> None:
-        """Set the gauges of these ships."""
-        for track in tracks:
-            ship, mission = track.mission.ship, track.mission.mission_id
-            shown, series = self._series.get(ship, (None, []))
-            if shown != mission:
-                self.end([ship])
-                series = [gauge.labels(ship, str(mission)) for gauge in _GAUGES]
-                self._series[ship] = mission, series
-            for gauge, value in zip(series, _values(track), strict=True):
-                gauge.set(value)
-
-    def end(self, ships: Iterable[str]) -> None:
-        """Remove the series of these ships."""
-        for ship in ships:
-            mission, _series = self._series.pop(ship, (None, []))
-            if mission is not None:
-                for gauge in _GAUGES:
-                    gauge.remove(ship, str(mission))
+    def collect(self) -> Iterator[Metric]:
+        """Every gauge, with a sample for each ship that the radar shows."""
+        # A copy: Prometheus is served by a thread of its own, while ships come and go.
+        tracks = list(self._fleet.tracks.values.values())
+        labels = [(track.mission.ship, str(track.mission.mission_id)) for track in tracks]
+        for name, text, value in GAUGES:
+            family = GaugeMetricFamily(name, text, labels=LABELS)
+            for named, track in zip(labels, tracks, strict=True):
+                family.add_metric(named, float(value(track)))
+            yield family

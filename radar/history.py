@@ -10,25 +10,27 @@ SPAN_MS: Final = 180_000
 APART_MS: Final = 900
 """Moments that lie closer together than this are one; ships of faster demos send many messages a second."""
 
-_WIDTH = len(COLUMNS)
+_READINGS: Final = len(COLUMNS) - 1
 
 
 class ShipHistory:
-    """A window of SPAN_MS over one mission, kept as one flat array (15 kB at most)."""
+    """A window of SPAN_MS over one mission, kept as flat arrays (9 kB at most): moments, and what was read then."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_moments", "_readings")
 
     def __init__(self) -> None:
-        self._data = array("d")
+        self._moments = array("d")
+        # Single precision: 7 digits are more than a page shows of a reading, and places are right to 256 km.
+        self._readings = array("f")
 
     def add(self, message: Telemetry, at_ms: int) -> None:
         """Add a message; one that follows within APART_MS is left out."""
-        data = self._data
-        if data and at_ms - data[-_WIDTH] < APART_MS:
+        moments, readings = self._moments, self._readings
+        if moments and at_ms - moments[-1] < APART_MS:
             return
-        data.extend(
+        moments.append(at_ms)
+        readings.extend(
             (
-                at_ms,
                 message.coord_x,
                 message.coord_y,
                 message.coord_z,
@@ -41,12 +43,16 @@ class ShipHistory:
             )
         )
         keep = 0
-        while data[keep] < at_ms - SPAN_MS:
-            keep += _WIDTH
+        while moments[keep] < at_ms - SPAN_MS:
+            keep += 1
         if keep:
-            del data[:keep]
+            del moments[:keep]
+            del readings[: keep * _READINGS]
 
     def rows(self) -> list[list[float]]:
-        """Oldest first, a row in the order of COLUMNS."""
-        data = self._data
-        return [data[i : i + _WIDTH].tolist() for i in range(0, len(data), _WIDTH)]
+        """Oldest first, a row in the order of COLUMNS; numbers are rounded to what a page can show."""
+        readings = self._readings
+        return [
+            [moment, *(round(value, 3) for value in readings[at * _READINGS : (at + 1) * _READINGS])]
+            for at, moment in enumerate(self._moments)
+        ]

@@ -50,7 +50,6 @@ class Radar:
         self.maker = FrameMaker(self.fleet, secrets.token_hex(6))
         self.stream = Stream(stop)
         self._stop = stop
-        self._gauges = ShipGauges()
         self._names = Trouble(logger, "Asking the registry")
         self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
         self._interest = NOBODY
@@ -59,14 +58,16 @@ class Radar:
 
     async def run(self) -> None:
         """Learn who flies, read the past, then broadcast until the stop."""
-        collector = StateCollector(self.fleet, self.intake)
-        REGISTRY.register(collector)
+        collectors = (StateCollector(self.fleet, self.intake), ShipGauges(self.fleet))
+        for collector in collectors:
+            REGISTRY.register(collector)
         try:
             await self._learn_first()
             self.stream.start()
             await self._work()
         finally:
-            REGISTRY.unregister(collector)
+            for collector in collectors:
+                REGISTRY.unregister(collector)
 
     async def _work(self) -> None:
         helpers = [asyncio.create_task(work()) for work in (self._ask, self._reconcile, self._broadcaster.listen)]
@@ -121,13 +122,8 @@ class Radar:
 
     async def _send(self) -> None:
         with metrics.RADAR_FRAME_SECONDS.time():
-            version = self.fleet.tracks.version
             self._interest = self._broadcaster.interest()
             frame = self.maker.delta(_now(), self.stream.source, self.intake.counts, self._interest)
-            changed = self.fleet.tracks.since(version)
-            if changed is not None:
-                self._gauges.end(changed.gone)
-                self._gauges.show(changed.put.values())
             await self._broadcaster.send(frame)
         metrics.RADAR_FRAMES.inc()
 

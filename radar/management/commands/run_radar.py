@@ -14,6 +14,8 @@ from radar.process import LockLost, StreamFailed, run
 class Command(BaseCommand):
     """Runs until SIGTERM."""
 
+    # They would load every page of the site into a process that serves none.
+    requires_system_checks = ()
     help = "Follows telemetry.raw and broadcasts the fleet to all browsers. Of several radars one broadcasts."
 
     def handle(self, *args: Any, **options: Any) -> None:

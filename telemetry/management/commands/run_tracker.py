@@ -15,6 +15,8 @@ from telemetry import tracker
 class Command(BaseCommand):
     """Runs until SIGTERM."""
 
+    # They would load every page of the site into a process that serves none.
+    requires_system_checks = ()
     help = "Follows telemetry.raw: missions' progress to the registry, invalid messages to telemetry.dlq."
 
     def handle(self, *args: Any, **options: Any) -> None:
