@@ -83,8 +83,12 @@ def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = Non
     return subscribed
 
 
-def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float = 0.5) -> Iterator[list[Message]]:
+def batches(
+    consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float = 0.5, gather_s: float | None = None
+) -> Iterator[list[Message]]:
     """Batches of up to `size` messages, an empty one after `wait_s` without any, until `stop`.
+
+    A batch is complete after `wait_s`; with `gather_s`, that long after its first message.
 
     Closes the consumer at the end, whichever way the loop over it ends. While the broker is away the
     batches are empty.
@@ -95,7 +99,7 @@ def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float =
     try:
         while not stop.requested:
             batch = []
-            for message in consumer.consume(size, timeout=wait_s):
+            for message in _consumed(consumer, size, wait_s, gather_s):
                 error = message.error()
                 if error is None:
                     batch.append(message)
@@ -106,6 +110,13 @@ def batches(consumer: Consumer, stop: Stop, *, size: int = 1000, wait_s: float =
             yield batch
     finally:
         consumer.close()
+
+
+def _consumed(consumer: Consumer, size: int, wait_s: float, gather_s: float | None) -> list[Message]:
+    if gather_s is None:
+        return consumer.consume(size, timeout=wait_s)
+    first = consumer.consume(1, timeout=wait_s)
+    return [*first, *consumer.consume(size - 1, timeout=gather_s)] if first else first
 
 
 def commit(consumer: Consumer, messages: Iterable[Message]) -> bool:

@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_S: Final = 1.0
 TICK_S: Final = 0.5
 ASK_S: Final = 0.25
+LISTEN_S: Final = 0.1
+"""Without a message, what else there is to do is looked for so often."""
 RECONCILE_S: Final = 5.0
 LOCK_S: Final = 2.0
 
@@ -48,7 +50,9 @@ class Radar:
         self.fleet = Fleet(settled=False)
         self.intake = Intake(self.fleet)
         self.maker = FrameMaker(self.fleet, secrets.token_hex(6))
-        self.stream = Stream(stop)
+        self.stream = Stream(stop, arrived=self._wake)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._arrived = asyncio.Event()
         self._stop = stop
         self._names = Trouble(logger, "Asking the registry")
         self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
@@ -63,6 +67,7 @@ class Radar:
             REGISTRY.register(collector)
         try:
             await self._learn_first()
+            self._loop = asyncio.get_running_loop()
             self.stream.start()
             await self._work()
         finally:
@@ -80,6 +85,10 @@ class Radar:
     async def _turn(self, helpers: list["asyncio.Task[None]"]) -> None:
         pacing = Pacing(1 / settings.RADAR_FRAMES_PER_SECOND)
         while not self._stop.requested:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LISTEN_S):
+                    await self._arrived.wait()
+            self._arrived.clear()
             started = time.monotonic()
             metrics.RADAR_LOOP.set_to_current_time()
             if not self.stream.is_alive() and not self._stop.requested:
@@ -97,9 +106,15 @@ class Radar:
                 self._sent = started
                 self.fleet.settle()
                 await self._send()
-            took = time.monotonic() - started
-            pacing.worked(took)
-            await asyncio.sleep(max(0.0, pacing.pause - took))
+                took = time.monotonic() - started
+                pacing.worked(took)
+                # What comes meanwhile goes into the next frame.
+                await asyncio.sleep(max(0.0, pacing.pause - took))
+
+    def _wake(self) -> None:
+        """Messages have come; called by the thread that reads them."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._arrived.set)
 
     def _take(self) -> None:
         with suppress(queue.Empty):

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -30,7 +30,9 @@ REBUILD_S: Final = 20.0
 PARTITIONS_S: Final = 30.0
 RETRY_S: Final = 2.0
 BATCH: Final = 2000
-BATCH_WAIT_S: Final = 0.05
+QUIET_POLL_S: Final = 0.5
+GATHER_S: Final = 0.005
+"""What comes so soon after a message is worked off with it."""
 AHEAD: Final = 20
 """Batches that may wait for the radar's loop; then reading pauses."""
 
@@ -45,13 +47,17 @@ class Batch(NamedTuple):
 class Stream(threading.Thread):
     """Reads every partition of telemetry.raw, without a consumer group's membership, into `batches`."""
 
-    def __init__(self, stop: kafka.Stop, *, look_back_s: float = LOOK_BACK_S) -> None:
+    def __init__(
+        self, stop: kafka.Stop, *, look_back_s: float = LOOK_BACK_S, arrived: Callable[[], None] = lambda: None
+    ) -> None:
+        """`arrived` is called, from this thread, whenever a batch is ready."""
         super().__init__(name="radar-stream", daemon=True)
         self.batches: queue.Queue[Batch] = queue.Queue(maxsize=AHEAD)
         self.source: Source = "rebuilding"
         self.failure: BaseException | None = None
         self._stop_request = stop
         self._look_back_s = look_back_s
+        self._arrived = arrived
 
     def run(self) -> None:
         """Follow the topic until the stop; start anew after RETRY_S where the broker fails at the start."""
@@ -77,7 +83,7 @@ class Stream(threading.Thread):
             consumer.close()
             raise
         started = heard = asked = looked = time.monotonic()
-        for messages in kafka.batches(consumer, self._stop_request, size=BATCH, wait_s=BATCH_WAIT_S):
+        for messages in kafka.batches(consumer, self._stop_request, size=BATCH, wait_s=QUIET_POLL_S, gather_s=GATHER_S):
             now = time.monotonic()
             if now - started > REBUILD_S:
                 targets.clear()
@@ -101,6 +107,7 @@ class Stream(threading.Thread):
         while not self._stop_request.requested:
             with suppress(queue.Full):
                 self.batches.put(batch, timeout=0.5)
+                self._arrived()
                 return
 
 
