@@ -35,6 +35,7 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
         "radar_rss_5000_mb",
         "radar_cpu_growth_ships",
     ): radar.measure_5000,
+    ("radar_soak_growth",): radar.measure_soak,
 }
 FILE = ROOT / ".run" / "bench.json"
 

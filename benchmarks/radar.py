@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import time
@@ -30,6 +31,9 @@ PROCESSES: Final = 10
 SETTLE_S: Final = 30
 SAMPLE_S: Final = 20
 ROUNDS: Final = 3
+SOAK_S: Final = 1_800
+SOAK_CLIENTS: Final = 50
+LOOK_S: Final = 10
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,53 @@ def measure_5000() -> list[Result]:
     ]
 
 
+def measure_soak() -> list[Result]:
+    """radar_soak_growth: how much more memory `run_radar` or the web process has after 30 minutes, in percent.
+
+    1,000 ships, and 50 browsers that stay for 5 to 60 s each and come again; two more never read what they are sent.
+    The greatest resident size of the last ten minutes over that of the minutes 5 to 15; the worse of the two counts.
+    """
+    with _flying(1_000) as context:
+        states = Supervisor(context.platform).states()
+        parts = {name: psutil.Process(states[name]["pid"]) for name in ("radar", "web")}
+        sizes: dict[str, list[float]] = {name: [] for name in parts}
+        argv = python("-m", "benchmarks.crowd", context.settings["SITE_URL"], str(SOAK_CLIENTS), str(SOAK_S))
+        crowd = subprocess.Popen(argv, cwd=ROOT, env={**inherited(), **context.settings})
+        for _second in range(0, SOAK_S, LOOK_S):
+            time.sleep(LOOK_S)
+            for name, process in parts.items():
+                sizes[name].append(process.memory_info().rss / 1e6)
+        if crowd.wait(timeout=60):
+            raise RuntimeError("The browsers failed.")
+    third = SOAK_S // LOOK_S // 3
+    growth = {}
+    for name, every in sizes.items():
+        early, late = max(every[third // 2 : third + third // 2]), max(every[-third:])
+        growth[name] = 100 * (late / early - 1)
+        Console(stderr=True).print(f"  {name}: {early:.0f} MB, then {late:.0f} MB", highlight=False)
+    return [Result("radar_soak_growth", round(max(growth.values()), 1))]
+
+
 @contextmanager
 def _flying(ships: int) -> Iterator[Context]:
     """So many ships in flight for a while, in PROCESSES that each send at a moment of their own."""
     load = ("--ships", str(ships), "--processes", str(PROCESSES), "--targets", ",".join(TARGETS), "--seed", "6")
-    with running_once(PARTS) as context, fleet(context, *load, "--keep", "--failure-rate", "0"):
+    # The browsers stand for people all over the place, though they come from one address.
+    many = _settings(RADAR_SOCKETS_EACH="10000", RADAR_FRAMES_EACH="1000000")
+    with many, running_once(PARTS) as context, fleet(context, *load, "--keep", "--failure-rate", "0"):
         time.sleep(SETTLE_S)
         yield context
+
+
+@contextmanager
+def _settings(**given: str) -> Iterator[None]:
+    """A platform that starts meanwhile has these settings."""
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name in given:
+            del os.environ[name]
 
 
 def _sample(context: Context, clients: int) -> Sample:

@@ -64,3 +64,8 @@ def leave(who: str) -> None:
     _open[who] -= 1
     if not _open[who]:
         del _open[who]
+
+
+def pause(who: str) -> float:
+    """Seconds between two frames for each socket of somebody, so that all of them keep within what is allowed."""
+    return _open[who] / settings.RADAR_FRAMES_EACH

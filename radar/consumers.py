@@ -37,6 +37,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
     pump: "asyncio.Task[None] | None" = None
     guard: "asyncio.Task[None] | None" = None
     asked: float = 0.0
+    asked_pause: float = 0.0
     asking: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
@@ -100,7 +101,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             case Watch(ships):
                 self.hub.watch(self.session, ships)
             case Rate(frames):
-                self.session.pause = 1 / frames
+                self.asked_pause = 1 / frames
             case AskHistory():
                 self._ask(request)
 
@@ -146,6 +147,7 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             if self.session.expired(now):
                 await self.close(code=SILENT, reason="Nothing was acknowledged for 30 s.")
                 return
+            self.session.pause = max(self.asked_pause, access.pause(self.who or ""))
             merged = self.session.merged
             message = self.session.next(now, int(time.time() * 1000))
             MERGED.inc(self.session.merged - merged)

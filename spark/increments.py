@@ -24,8 +24,8 @@ DERIVED_FROM: Final = "derived-from"
 class Increment:
     """Rows of the source that are to be read: appended after snapshot `start`, up to and with `end`.
 
-    Without `start` it is everything that stands in `end`: at the first time, and where the source no longer knows the
-    snapshot that was read last.
+    Without `start` it is everything that stands in `end`: at the first time, when `end` is the oldest snapshot that the
+    source knows, and where the source no longer knows the snapshot that was read last.
     """
 
     start: int | None
@@ -59,12 +59,13 @@ def unread(
     known = iceberg_table(session, source)
     known.refresh()
     history: list[tuple[int, int]] = []
-    for snapshot in ancestors(session, known) if read_last is not None else ():
+    for snapshot in ancestors(session, known):
         if snapshot.snapshotId() == read_last:
             return Increment(read_last, next_end(reversed(history), most_rows))
         if history or snapshot.snapshotId() == newest:
             history.append((snapshot.snapshotId(), _appended(snapshot)))
-    return Increment(None, newest)
+    # The oldest first: of a new lake that met a backlog it is one batch, where the newest is all of it.
+    return Increment(None, history[-1][0] if read_last is None and history else newest)
 
 
 def next_end(oldest_first: Iterable[tuple[int, int]], most_rows: int) -> int:

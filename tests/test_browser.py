@@ -39,7 +39,7 @@ def moved(page: Page, before: dict[str, dict[str, str]]) -> int:
     return sum((now[ship]["x"], now[ship]["y"]) != (row["x"], row["y"]) for ship, row in before.items() if ship in now)
 
 
-def test_twenty_ships_move_and_one_that_is_killed_turns_stale(
+def test_twenty_ships_move_one_that_is_killed_is_late_then_lost_and_a_feed_without_kafka_says_so(
     platform: RunningPlatform, page: Page, tmp_path: Path
 ) -> None:
     with (
@@ -59,6 +59,14 @@ def test_twenty_ships_move_and_one_that_is_killed_turns_stale(
         until("the killed ship is late", lambda: rows(page)["ALONE"]["state"] == "late", 30)
         assert in_state(page, "live") >= SHIPS - 4
         expect(page.locator("tr[data-ship=ALONE]")).to_contain_text("Late")
+
+        with suspended(platform.pid("kafka")):
+            expect(page.locator("#banner")).to_contain_text("can't reach Kafka", timeout=30_000)
+            until("no ship is live", lambda: in_state(page, "live") == 0, 20)
+        expect(page.locator("#banner")).to_be_hidden(timeout=30_000)
+
+        until("the killed ship's signal is lost", lambda: rows(page)["ALONE"]["state"] == "lost", 90)
+        expect(page.locator("tr[data-ship=ALONE]")).to_contain_text("Lost signal")
 
 
 def test_a_page_without_its_server_says_so_and_comes_back_by_itself(
@@ -106,6 +114,16 @@ def test_a_view_is_shared_by_its_address(platform: RunningPlatform, page: Page, 
         expect(page.locator("tr[data-ship][aria-selected=true]")).to_have_count(1)
         page.wait_for_timeout(1_500)
         assert page.url == address
+
+
+@contextmanager
+def suspended(pid: int) -> Iterator[None]:
+    """A process that stands still meanwhile."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

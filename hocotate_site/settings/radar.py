@@ -12,3 +12,6 @@ RADAR_FRAMES_PER_SECOND = env.int("RADAR_FRAMES_PER_SECOND", 20, validate=valida
 
 RADAR_SOCKETS_EACH = env.int("RADAR_SOCKETS_EACH", 100, validate=validate.Range(1))
 """Radars that one person, or without signing in one address, may have open in a web process."""
+
+RADAR_FRAMES_EACH = env.int("RADAR_FRAMES_EACH", 1000, validate=validate.Range(1))
+"""Frames a second that one person, or without signing in one address, gets from a web process, all radars together."""

@@ -104,3 +104,15 @@ async def test_one_radar_too_many_is_closed_and_another_may_open_once_one_has_go
     fourth = await opened(browser)
     assert await received(fourth, Beat)
     await end(second, third, fourth)
+
+
+def test_the_more_radars_somebody_has_open_the_fewer_frames_each_gets(settings: Settings) -> None:
+    settings.RADAR_FRAMES_EACH = 40
+    for _socket in range(4):
+        access.enter("user 7")
+    try:
+        assert access.pause("user 7") == 0.1
+        assert access.pause("user 8") == 0
+    finally:
+        for _socket in range(4):
+            access.leave("user 7")

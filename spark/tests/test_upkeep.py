@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 from spark import derive, migrations
 from spark.columns import arrow_schema
 from spark.errors import LakeError
+from spark.increments import unread
 from spark.migrations import MIGRATIONS, migrate, version
 from spark.running import SPARK_ERRORS
 from spark.tables import (
@@ -192,6 +193,23 @@ def test_rows_that_come_while_a_derived_table_catches_up_wait_for_its_next_round
     assert missions_seqs(session, 71) == [0, 1, 2]
     assert extend(session)
     assert missions_seqs(session, 71) == [0, 1, 2, 3, 4]
+
+
+def test_a_table_that_meets_a_backlog_begins_with_its_oldest_rows(session: SparkSession) -> None:
+    backlog, follower = (LakeTable(name, RAW.columns, RAW.partitioning, RAW.order, "") for name in ("old", "new"))
+    for table in (backlog, follower):
+        session.sql(ddl(table))
+    append(session, backlog, 1, range(3))
+    oldest = current_id(session, backlog)
+    append(session, backlog, 1, range(3, 9))
+    newest = current_id(session, backlog)
+    assert newest is not None
+
+    increment = unread(session, backlog, follower, newest, 3)
+
+    assert increment is not None
+    assert (increment.start, increment.end) == (None, oldest)
+    assert increment.read(session, backlog).count() == 3
 
 
 def test_what_compaction_writes_anew_is_read_past(session: SparkSession) -> None:
