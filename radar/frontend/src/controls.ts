@@ -1,5 +1,4 @@
-// The page's buttons: actions, layers, tabs of a phone, and the sheet of keys.
-import { need } from "./dom";
+// The page's buttons: actions, layers, and the tabs of a phone.
 import type { Actions } from "./keys";
 
 /** Runs the action that a button names in `data-act`, wherever on the page it is. */
@@ -29,8 +28,4 @@ export function listenToTabs(): void {
       for (const other of document.querySelectorAll<HTMLElement>("[data-tab][role=tab]")) other.setAttribute("aria-selected", String(other === tab));
     });
   }
-}
-
-export function openHelp(): void {
-  need<HTMLDialogElement>("#help").showModal();
 }

@@ -2,24 +2,31 @@
 import type { Shared } from "./address";
 import { AddressBar } from "./addressbar";
 import { FeedBadge } from "./badge";
-import { cameraButtons, cameraKeys } from "./camera";
+import { cameraButtons, cameraKeys, centreOn } from "./camera";
 import { CanvasRenderer } from "./canvas";
-import { legend, StateChips, type ChipKey } from "./chips";
+import { legend } from "./chips";
 import { Connection } from "./connection";
-import { listenToButtons, listenToLayers, listenToTabs, openHelp } from "./controls";
-import { extend, fleetPanel, readingsOf, shipPanel, type Readings } from "./dock";
+import { listenToButtons, listenToLayers, listenToTabs } from "./controls";
+import { Dock } from "./dock";
 import { need, say } from "./dom";
 import { EventList } from "./events";
+import { Favourites } from "./favourites";
+import { Filtering } from "./filtering";
 import { Fleet } from "./fleet";
-import { number } from "./format";
-import { ClockOffset, linkOf, markOf, type Mark } from "./honesty";
-import { listenToKeys } from "./keys";
+import { ClockOffset, linkOf } from "./honesty";
+import { Keys } from "./keys";
+import { KeySheet } from "./keysheet";
 import { FleetMap } from "./map";
+import { Menu } from "./menu";
 import { Motion } from "./motion";
+import { Panels } from "./panels";
 import { loadPlanets } from "./planets";
-import type { Message, Newest, ShipState } from "./protocol";
+import type { Message, Newest } from "./protocol";
+import { extend, readingsOf, type Readings } from "./series";
 import { sightsOf, trailOf } from "./sights";
+import { browserStore } from "./stored";
 import { FleetTable } from "./table";
+import { TABLE } from "./texts";
 import { destination, type Planet } from "./world";
 
 const PANELS_EVERY_MS = 250;
@@ -30,20 +37,20 @@ class Radar {
   private readonly motion = new Motion();
   private readonly planets = new Map<string, Planet>();
   private readonly layers = { labels: true, trails: true, routes: true, grid: false };
-  private readonly filters = new Set<Mark>();
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly map: FleetMap;
   private readonly renderer: CanvasRenderer;
   private readonly table: FleetTable;
-  private readonly events: EventList;
   private readonly connection: Connection;
-  private readonly chips = new StateChips(need("#chips"), (key) => this.toggleFilter(key));
+  private readonly panels: Panels;
   private readonly badge = new FeedBadge();
+  private readonly store = browserStore();
+  private readonly favourites = new Favourites(this.store);
+  private readonly filtering = new Filtering(this.favourites, this.planets, () => this.refilter());
   private readonly address = new AddressBar(
-    () => ({ ship: this.chosen, show: [...this.filters], find: this.find.value, place: this.map.place }),
+    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place }),
     (shared) => this.restore(shared),
   );
-  private readonly find = need<HTMLInputElement>("#find");
   private chosen: string | null = null;
   private lit: string | null = null;
   private readings: Readings | null = null;
@@ -63,10 +70,22 @@ class Radar {
         this.address.remember();
       },
     });
-    this.table = new FleetTable(need("#fleet-rows"), need("#fleet-heads"), (ship, open) => (open ? this.open(ship) : this.choose(ship)), (ship) => this.light(ship), () => (this.panelsAt = 0));
-    this.events = new EventList(need("#events"), need("#voice"), (ship) => this.choose(ship));
+    const parts = { scroller: need<HTMLElement>("#fleet-scroll"), table: need<HTMLTableElement>("#fleet-table"), heads: need<HTMLElement>("#fleet-heads"), body: need<HTMLElement>("#fleet-rows"), fresh: need<HTMLButtonElement>("#fleet-new") };
+    this.table = new FleetTable(parts, {
+      chosen: (ship) => this.choose(ship),
+      opened: (ship) => this.open(ship),
+      hovered: (ship) => this.light(ship),
+      starred: (ship) => this.star(ship),
+      sorted: ({ by, down }) => {
+        say(need("#voice"), TABLE.sorted(TABLE.columns[by], down));
+        this.refilter();
+      },
+    });
+    const listed = { list: need<HTMLElement>("#events"), voice: need<HTMLElement>("#voice"), kinds: need<HTMLSelectElement>("#event-kinds"), mine: need<HTMLButtonElement>("#event-mine") };
+    const events = new EventList(listed, { jump: (ship, at) => this.jump(ship, at), hovered: (ship) => this.light(ship) });
+    this.panels = new Panels({ fleet: this.fleet, planets: this.planets, filtering: this.filtering, favourites: this.favourites, table: this.table, events, badge: this.badge, dock: new Dock(need("#ship"), (ship) => this.star(ship)) });
     this.controls();
-    this.keys();
+    this.listenToKeys();
     this.address.restore();
     addEventListener("themechange", () => {
       this.renderer.refresh();
@@ -118,7 +137,7 @@ class Radar {
   }
 
   private follow(newest: Newest): void {
-    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest);
+    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest, this.fleet.ships.get(newest.ship)?.total ?? NaN);
     else if (this.readings) this.connection.askHistory(newest.ship);
   }
 
@@ -126,7 +145,7 @@ class Radar {
     const now = performance.now();
     if (now - this.panelsAt >= PANELS_EVERY_MS) {
       this.panelsAt = now;
-      this.panels();
+      this.panels.update({ now: this.now(), connection: this.connection, chosen: this.chosen, readings: this.readings, following: this.map.following });
       this.dirty = true; // ages on the map go on
     }
     if (this.dirty || this.motion.moving(now)) {
@@ -142,7 +161,7 @@ class Radar {
     const planets = [...this.planets.values()];
     const sights = sightsOf({
       fleet: this.fleet, motion: this.motion, planets: this.planets, now, moment, connected,
-      chosen: this.chosen, lit: this.lit, passes: (ship, mark) => this.passes(ship, mark),
+      chosen: this.chosen, lit: this.lit, passes: (ship, mark) => this.filtering.passes(ship, mark),
     });
     this.map.show(sights, planets);
     const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
@@ -151,42 +170,10 @@ class Radar {
     this.renderer.draw({ view: this.map.view, planets, sights, trail: trailOf(this.readings), heading, layers: this.layers });
   }
 
-  private passes(ship: ShipState, mark: Mark): boolean {
-    if (this.filters.size && !this.filters.has(mark)) return false;
-    const wanted = this.find.value.trim().toLowerCase();
-    return !wanted || [ship.ship, ship.captain, ship.target, String(ship.mission)].some((text) => text.toLowerCase().includes(wanted));
-  }
-
-  private panels(): void {
-    const now = this.now();
-    const connected = this.connection.connected;
-    const all = [...this.fleet.ships.values()];
-    this.badge.update(now, this.fleet, this.connection);
-    const counts = new Map<Mark, number>();
-    for (const ship of all) counts.set(markOf(ship, now, connected), (counts.get(markOf(ship, now, connected)) ?? 0) + 1);
-    this.chips.update(all.length, counts, this.filters);
-    const shown = all.filter((ship) => this.passes(ship, markOf(ship, now, connected)));
-    this.table.update({ ships: shown, planets: this.planets, now, connected, chosen: this.chosen });
-    say(need("#fleet-caption"), `${number(shown.length)} ${shown.length === 1 ? "ship" : "ships"}, needs attention first`);
-    need("#fleet-empty").toggleAttribute("hidden", shown.length > 0);
-    say(need("#fleet-empty-text"), this.emptyText(all.length));
-    this.events.update(this.fleet.events);
-    const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
-    const dock = need("#ship");
-    const focused = dock.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["act"] : undefined;
-    dock.replaceChildren(...(ship ? shipPanel(ship, this.fleet.newestOf.get(ship.ship) ?? null, this.readings, this.planets, now, connected, this.map.following) : fleetPanel(all, this.fleet.counts, this.fleet.merged, now, connected)));
-    if (focused) dock.querySelector<HTMLElement>(`[data-act="${focused}"]`)?.focus();
-  }
-
-  private emptyText(total: number): string {
-    if (total) return "No ship passes the filters. Esc clears them.";
-    return this.badge.feed === "disconnected" ? "No connection to headquarters yet." : "No ship is in flight. `make run` flies a demo fleet; `hocotate-ship --help` says how to fly one.";
-  }
-
   private restore(shared: Shared): void {
-    this.filters.clear();
-    for (const mark of shared.show) this.filters.add(mark);
-    this.find.value = shared.find;
+    this.filtering.set(shared.filters);
+    this.table.sorted = shared.sort;
+    this.table.loosen();
     if (shared.place) this.map.look(shared.place);
     this.choose(shared.ship, false);
     this.panelsAt = 0;
@@ -201,7 +188,7 @@ class Radar {
     this.ask();
     if (remember) this.address.push();
     this.panelsAt = 0;
-    document.querySelector(`tr[data-ship="${CSS.escape(ship ?? "")}"]`)?.scrollIntoView({ block: "nearest" });
+    if (ship) this.table.reveal(ship);
   }
 
   /** Ask for what the panel of the chosen ship shows. */
@@ -221,7 +208,7 @@ class Radar {
     this.lit = ship;
     this.dirty = true;
     need("#map").classList.toggle("over-ship", ship !== null);
-    for (const row of document.querySelectorAll<HTMLElement>("tr[data-ship]")) row.classList.toggle("lit", row.dataset["ship"] === ship);
+    this.table.light(ship);
   }
 
   private toggleFollow(): void {
@@ -239,50 +226,59 @@ class Radar {
       follow: () => this.toggleFollow(),
       "try-now": () => this.connection.tryNow(),
     });
-    for (const button of document.querySelectorAll("[data-help]")) button.addEventListener("click", openHelp);
-    this.find.addEventListener("input", () => {
-      this.panelsAt = 0;
-      this.address.remember();
+    new Menu(need("#more-open"), need("#more"));
+    addEventListener("storage", () => {
+      this.favourites.reload();
+      this.refilter();
     });
   }
 
-  private toggleFilter(key: ChipKey): void {
-    if (key === "all") this.filters.clear();
-    else if (!this.filters.delete(key)) this.filters.add(key);
+  /** Filters or sorting have changed: the table is put in order anew, and the address follows. */
+  private refilter(): void {
+    this.table.loosen();
     this.panelsAt = 0;
+    this.dirty = true;
     this.address.remember();
   }
 
+  private star(ship: string): void {
+    this.favourites.toggle(ship);
+    this.panelsAt = 0;
+    this.dirty = true;
+  }
+
+  /** To a ship, and to the moment (ms) of an event of it; without a record to play, to where it is now. */
+  private jump(ship: string, _at: number): void {
+    this.choose(ship);
+    const at = this.fleet.ships.get(ship);
+    if (at) centreOn(this.map, at);
+  }
+
   private step(by: number, attention = false): void {
-    const names = this.table.order().filter((name) => !attention || document.querySelector(`tr[data-ship="${CSS.escape(name)}"]:not([data-mark="ok"]):not([data-mark="ended"])`));
-    const here = names.indexOf(this.chosen ?? "");
-    const next = names[(here + by + names.length) % names.length];
+    if (!attention && this.table.focused) return this.table.focus(this.table.within(this.table.focused, by));
+    const next = this.table.next(this.chosen, by, attention);
     if (next) this.choose(next);
   }
 
-  private keys(): void {
-    const actions = {
-      "/": () => this.find.focus(),
-      j: () => this.step(1),
-      k: () => this.step(-1),
-      a: () => this.step(1, true),
-      f: () => this.toggleFollow(),
-      t: () => document.querySelector<HTMLElement>("tr[data-ship][tabindex='0']")?.focus(),
-      ...cameraKeys(this.map, this.planets),
-      Enter: () => this.chosen && this.open(this.chosen),
-      "?": openHelp,
-    };
-    listenToKeys(actions, () => this.letGo());
-  }
-
-  private letGo(): void {
-    if (document.activeElement === this.find) this.find.blur();
-    if (this.find.value || this.filters.size) {
-      this.find.value = "";
-      this.filters.clear();
-      this.panelsAt = 0;
-      this.address.remember();
-    } else this.choose(null);
+  private listenToKeys(): void {
+    const keys = new Keys(
+      {
+        "/": () => this.filtering.search(),
+        j: () => this.step(1),
+        k: () => this.step(-1),
+        a: () => this.step(1, true),
+        f: () => this.toggleFollow(),
+        s: () => (this.table.focused ?? this.chosen) && this.star(this.table.focused ?? this.chosen ?? ""),
+        t: () => this.table.focus(this.table.stop),
+        ...cameraKeys(this.map, this.planets),
+        Enter: () => this.chosen && this.open(this.chosen),
+        "?": () => sheet.open(),
+      },
+      () => this.filtering.clear() || this.choose(null),
+      this.store,
+    );
+    const sheet = new KeySheet(need("#help"), need("#help-keys"), keys);
+    for (const button of document.querySelectorAll("[data-help]")) button.addEventListener("click", () => sheet.open());
   }
 }
 
