@@ -1,24 +1,35 @@
 // The radar page: brings connection, fleet, map, table, dock and events together.
-import { read, write } from "./address";
+import type { Shared } from "./address";
+import { AddressBar } from "./addressbar";
+import { FeedBadge } from "./badge";
+import { cameraButtons, cameraKeys, centreOn } from "./camera";
 import { CanvasRenderer } from "./canvas";
+import { legend } from "./chips";
 import { Connection } from "./connection";
-import { extend, fleetPanel, readingsOf, shipPanel, type Readings } from "./dock";
-import { h, need, say } from "./dom";
+import { listenToButtons, listenToLayers, listenToTabs } from "./controls";
+import { Dock } from "./dock";
+import { need, say } from "./dom";
 import { EventList } from "./events";
+import { Favourites } from "./favourites";
+import { Filtering } from "./filtering";
 import { Fleet } from "./fleet";
-import { age, clock, number } from "./format";
-import { ClockOffset, feedOf, linkOf, markOf, type FeedState, type Mark } from "./honesty";
+import { ClockOffset, linkOf } from "./honesty";
+import { Keys } from "./keys";
+import { KeySheet } from "./keysheet";
 import { FleetMap } from "./map";
-import { markIcon, ORDER, wayIcon, WORDS } from "./marks";
+import { Menu } from "./menu";
 import { Motion } from "./motion";
-import type { Message, Newest, ShipState } from "./protocol";
-import type { Sight } from "./renderer";
+import { Panels } from "./panels";
+import { loadPlanets } from "./planets";
+import type { Message, Newest } from "./protocol";
+import { extend, readingsOf, type Readings } from "./series";
+import { sightsOf, trailOf } from "./sights";
+import { browserStore } from "./stored";
 import { FleetTable } from "./table";
-import { arrivesIn, destination, fetchPlanets, type Planet, type Point } from "./world";
+import { TABLE } from "./texts";
+import { destination, type Planet } from "./world";
 
 const PANELS_EVERY_MS = 250;
-/** Browsers take only so many changes of the address a minute. */
-const ADDRESS_AFTER_MS = 500;
 
 class Radar {
   private readonly fleet = new Fleet();
@@ -26,23 +37,25 @@ class Radar {
   private readonly motion = new Motion();
   private readonly planets = new Map<string, Planet>();
   private readonly layers = { labels: true, trails: true, routes: true, grid: false };
-  private readonly filters = new Set<Mark>();
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly map: FleetMap;
   private readonly renderer: CanvasRenderer;
   private readonly table: FleetTable;
-  private readonly events: EventList;
   private readonly connection: Connection;
-  private readonly chips = new Map<Mark | "all", HTMLButtonElement>();
-  private readonly find = need<HTMLInputElement>("#find");
+  private readonly panels: Panels;
+  private readonly badge = new FeedBadge();
+  private readonly store = browserStore();
+  private readonly favourites = new Favourites(this.store);
+  private readonly filtering = new Filtering(this.favourites, this.planets, () => this.refilter());
+  private readonly address = new AddressBar(
+    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place }),
+    (shared) => this.restore(shared),
+  );
   private chosen: string | null = null;
   private lit: string | null = null;
   private readings: Readings | null = null;
-  private feed: FeedState = { feed: "disconnected", trouble: "" };
-  private since = Date.now();
   private dirty = true;
   private panelsAt = 0;
-  private addressTimer = 0;
 
   constructor() {
     const canvas = need<HTMLCanvasElement>("#map");
@@ -54,15 +67,26 @@ class Radar {
       hovered: (ship) => this.light(ship),
       changed: () => {
         this.dirty = true;
-        this.remember();
+        this.address.remember();
       },
     });
-    this.table = new FleetTable(need("#fleet-rows"), need("#fleet-heads"), (ship, open) => (open ? this.open(ship) : this.choose(ship)), (ship) => this.light(ship), () => (this.panelsAt = 0));
-    this.events = new EventList(need("#events"), need("#voice"), (ship) => this.choose(ship));
+    const parts = { scroller: need<HTMLElement>("#fleet-scroll"), table: need<HTMLTableElement>("#fleet-table"), heads: need<HTMLElement>("#fleet-heads"), body: need<HTMLElement>("#fleet-rows"), fresh: need<HTMLButtonElement>("#fleet-new") };
+    this.table = new FleetTable(parts, {
+      chosen: (ship) => this.choose(ship),
+      opened: (ship) => this.open(ship),
+      hovered: (ship) => this.light(ship),
+      starred: (ship) => this.star(ship),
+      sorted: ({ by, down }) => {
+        say(need("#voice"), TABLE.sorted(TABLE.columns[by], down));
+        this.refilter();
+      },
+    });
+    const listed = { list: need<HTMLElement>("#events"), voice: need<HTMLElement>("#voice"), kinds: need<HTMLSelectElement>("#event-kinds"), mine: need<HTMLButtonElement>("#event-mine") };
+    const events = new EventList(listed, { jump: (ship, at) => this.jump(ship, at), hovered: (ship) => this.light(ship) });
+    this.panels = new Panels({ fleet: this.fleet, planets: this.planets, filtering: this.filtering, favourites: this.favourites, table: this.table, events, badge: this.badge, dock: new Dock(need("#ship"), (ship) => this.star(ship)) });
     this.controls();
-    this.keys();
-    this.restore();
-    addEventListener("popstate", () => this.restore());
+    this.listenToKeys();
+    this.address.restore();
     addEventListener("themechange", () => {
       this.renderer.refresh();
       this.dirty = true;
@@ -76,28 +100,19 @@ class Radar {
         this.ask();
       },
       closed: () => {
-        this.since = Date.now();
+        this.badge.closed();
         this.panelsAt = 0;
       },
       // The server asks for a sign-in and comes back to this very view.
       signedOut: () => location.reload(),
     });
-    void this.loadPlanets();
+    loadPlanets(this.planets, () => (this.dirty = true));
     requestAnimationFrame(() => this.turn());
   }
 
   /** The server's clock now. */
   private now(): number {
     return Date.now() + this.offset.value;
-  }
-
-  private async loadPlanets(): Promise<void> {
-    try {
-      for (const planet of await fetchPlanets()) this.planets.set(planet.name, planet);
-      this.dirty = true;
-    } catch {
-      setTimeout(() => void this.loadPlanets(), 3000);
-    }
   }
 
   private hear(message: Message): boolean {
@@ -122,7 +137,7 @@ class Radar {
   }
 
   private follow(newest: Newest): void {
-    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest);
+    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest, this.fleet.ships.get(newest.ship)?.total ?? NaN);
     else if (this.readings) this.connection.askHistory(newest.ship);
   }
 
@@ -130,7 +145,7 @@ class Radar {
     const now = performance.now();
     if (now - this.panelsAt >= PANELS_EVERY_MS) {
       this.panelsAt = now;
-      this.panels();
+      this.panels.update({ now: this.now(), connection: this.connection, chosen: this.chosen, readings: this.readings, following: this.map.following });
       this.dirty = true; // ages on the map go on
     }
     if (this.dirty || this.motion.moving(now)) {
@@ -142,119 +157,23 @@ class Radar {
 
   private draw(moment: number): void {
     const now = this.now();
-    const connected = this.connection.connected;
-    const sights = [...this.fleet.ships.values()].map((ship): Sight => {
-      const mark = markOf(ship, now, connected);
-      const moving = mark === "ok" || mark === "repair";
-      return { ship, mark, at: (moving && this.motion.at(ship.ship, moment)) || ship, fact: this.fact(ship, mark, now), chosen: ship.ship === this.chosen, lit: ship.ship === this.lit, shown: this.passes(ship, mark) };
+    const { connected } = this.connection;
+    const planets = [...this.planets.values()];
+    const sights = sightsOf({
+      fleet: this.fleet, motion: this.motion, planets: this.planets, now, moment, connected,
+      chosen: this.chosen, lit: this.lit, passes: (ship, mark) => this.filtering.passes(ship, mark),
     });
-    this.map.show(sights, [...this.planets.values()]);
+    this.map.show(sights, planets);
     const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
     const live = ship !== undefined && linkOf(ship, now, connected) === "live";
-    this.renderer.draw({ view: this.map.view, planets: [...this.planets.values()], sights, trail: this.trail(), heading: ship && live ? destination(ship, this.planets) : null, layers: this.layers });
+    const heading = ship && live ? destination(ship, this.planets) : null;
+    this.renderer.draw({ view: this.map.view, planets, sights, trail: trailOf(this.readings), heading, layers: this.layers });
   }
 
-  private trail(): Point[] {
-    if (!this.readings) return [];
-    const [x, y] = [this.readings.columns.indexOf("x"), this.readings.columns.indexOf("y")];
-    return this.readings.rows.map((row) => ({ x: row[x] ?? 0, y: row[y] ?? 0 }));
-  }
-
-  private fact(ship: ShipState, mark: Mark, now: number): string {
-    if (mark === "repair") return `repair ${ship.repair ?? 0} of 5`;
-    if (mark === "failure") return `lost ${age(now - (ship.ended ?? ship.seen))} ago`;
-    if (mark === "late" || mark === "lost") return `last seen ${age(now - ship.seen)}`;
-    if (mark === "ended") return "home";
-    const eta = arrivesIn(ship, this.planets);
-    return `health ${number(ship.total, 2)}${eta === null ? "" : `, arrives in ${age(eta).replace(/\.\d s/, " s")}`}`;
-  }
-
-  private passes(ship: ShipState, mark: Mark): boolean {
-    if (this.filters.size && !this.filters.has(mark)) return false;
-    const wanted = this.find.value.trim().toLowerCase();
-    return !wanted || [ship.ship, ship.captain, ship.target, String(ship.mission)].some((text) => text.toLowerCase().includes(wanted));
-  }
-
-  private panels(): void {
-    const now = this.now();
-    const connected = this.connection.connected;
-    const all = [...this.fleet.ships.values()];
-    this.badge(now, all);
-    const counts = new Map<Mark, number>();
-    for (const ship of all) counts.set(markOf(ship, now, connected), (counts.get(markOf(ship, now, connected)) ?? 0) + 1);
-    for (const [key, chip] of this.chips) {
-      say(chip.querySelector("b") as Element, String(key === "all" ? all.length : (counts.get(key) ?? 0)));
-      chip.setAttribute("aria-pressed", String(key === "all" ? this.filters.size === 0 : this.filters.has(key)));
-    }
-    const shown = all.filter((ship) => this.passes(ship, markOf(ship, now, connected)));
-    this.table.update({ ships: shown, planets: this.planets, now, connected, chosen: this.chosen });
-    say(need("#fleet-caption"), `${number(shown.length)} ${shown.length === 1 ? "ship" : "ships"}, needs attention first`);
-    need("#fleet-empty").toggleAttribute("hidden", shown.length > 0);
-    say(need("#fleet-empty-text"), this.emptyText(all.length));
-    this.events.update(this.fleet.events);
-    const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
-    const dock = need("#ship");
-    const focused = dock.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["act"] : undefined;
-    dock.replaceChildren(...(ship ? shipPanel(ship, this.fleet.newestOf.get(ship.ship) ?? null, this.readings, this.planets, now, connected, this.map.following) : fleetPanel(all, this.fleet.counts, this.fleet.merged, now, connected)));
-    if (focused) dock.querySelector<HTMLElement>(`[data-act="${focused}"]`)?.focus();
-  }
-
-  private emptyText(total: number): string {
-    if (total) return "No ship passes the filters. Esc clears them.";
-    return this.feed.feed === "disconnected" ? "No connection to headquarters yet." : "No ship is in flight. `make run` flies a demo fleet; `hocotate-ship --help` says how to fly one.";
-  }
-
-  private badge(now: number, all: ShipState[]): void {
-    const connected = this.connection.connected;
-    const before = this.feed.feed;
-    this.feed = feedOf({ connected, made: this.fleet.made, newest: this.fleet.newest, now, source: this.fleet.source });
-    const { feed, trouble } = this.feed;
-    const badge = need<HTMLElement>("#feed");
-    badge.dataset["feed"] = feed;
-    badge.className = `badge ${{ live: "live", late: "late", disconnected: "down" }[feed]}`;
-    const word = { live: "Live", late: "Late", disconnected: "Disconnected" }[feed];
-    if (badge.dataset["word"] !== word) {
-      badge.dataset["word"] = word;
-      badge.replaceChildren(markIcon(({ live: "good", late: "warn", disconnected: "bad" } as const)[feed], 10), word, h("small"));
-    }
-    const newest = this.fleet.newest === null ? "no message yet" : `newest message ${age(now - this.fleet.newest)} ago`;
-    say(badge.querySelector("small") as Element, feed === "disconnected" ? `since ${clock(this.since)} UTC` : newest);
-    const active = all.filter((ship) => !ship.outcome);
-    const live = active.filter((ship) => linkOf(ship, now, connected) === "live").length;
-    say(need("#current"), `${number(live)} of ${number(active.length)} active ships current`);
-    document.body.dataset["feed"] = feed;
-    need("#banner").toggleAttribute("hidden", trouble === "");
-    need("#banner").className = `bn cut ${feed === "disconnected" ? "bad" : "warn"}`;
-    say(need("#banner-fact"), trouble);
-    const wait = this.connection.nextTry === null ? "Trying now." : `Next try in ${Math.max(0, Math.ceil((this.connection.nextTry - Date.now()) / 1000))} s.`;
-    say(need("#banner-remedy"), feed === "disconnected" ? `Ships are shown where they were last seen. ${wait}` : "Ships are shown where they were last seen.");
-    need("#try-now").toggleAttribute("hidden", feed !== "disconnected");
-    if (before !== feed) say(need(feed === "disconnected" ? "#alarm" : "#voice"), `Feed: ${word}. ${trouble}`);
-  }
-
-  /** The part of the page's address that tells this view. */
-  private address(): string {
-    return write({ ship: this.chosen, show: [...this.filters], find: this.find.value, place: this.map.place });
-  }
-
-  /** Bring the address up to date soon: going back undoes a selection, and nothing else. */
-  private remember(): void {
-    this.addressTimer ||= window.setTimeout(() => this.rememberNow(), ADDRESS_AFTER_MS);
-  }
-
-  private rememberNow(): void {
-    clearTimeout(this.addressTimer);
-    this.addressTimer = 0;
-    const address = this.address();
-    if (address !== location.search) history.replaceState(null, "", address || location.pathname);
-  }
-
-  /** Take the view over that the address tells. */
-  private restore(): void {
-    const shared = read(location.search);
-    this.filters.clear();
-    for (const mark of shared.show) this.filters.add(mark);
-    this.find.value = shared.find;
+  private restore(shared: Shared): void {
+    this.filtering.set(shared.filters);
+    this.table.sorted = shared.sort;
+    this.table.loosen();
     if (shared.place) this.map.look(shared.place);
     this.choose(shared.ship, false);
     this.panelsAt = 0;
@@ -262,14 +181,14 @@ class Radar {
 
   private choose(ship: string | null, remember = true): void {
     if (ship === this.chosen) return;
-    if (remember) this.rememberNow();
+    if (remember) this.address.rememberNow();
     this.chosen = ship;
     this.readings = null;
     this.map.following = false;
     this.ask();
-    if (remember) history.pushState(null, "", this.address() || location.pathname);
+    if (remember) this.address.push();
     this.panelsAt = 0;
-    document.querySelector(`tr[data-ship="${CSS.escape(ship ?? "")}"]`)?.scrollIntoView({ block: "nearest" });
+    if (ship) this.table.reveal(ship);
   }
 
   /** Ask for what the panel of the chosen ship shows. */
@@ -289,7 +208,7 @@ class Radar {
     this.lit = ship;
     this.dirty = true;
     need("#map").classList.toggle("over-ship", ship !== null);
-    for (const row of document.querySelectorAll<HTMLElement>("tr[data-ship]")) row.classList.toggle("lit", row.dataset["ship"] === ship);
+    this.table.light(ship);
   }
 
   private toggleFollow(): void {
@@ -299,102 +218,67 @@ class Radar {
   }
 
   private controls(): void {
-    const chips = need("#chips");
-    for (const key of ["all", ...ORDER] as const) {
-      const word = key === "all" ? "All" : WORDS[key];
-      const chip = h("button", { class: "chip", type: "button", "data-filter": key, title: word });
-      if (key !== "all") chip.append(markIcon(key, 11));
-      chip.append(h("b", {}, "0"), h("span", { class: "lbl" }, word));
-      chip.addEventListener("click", () => this.toggleFilter(key));
-      this.chips.set(key, chip);
-      chips.append(chip);
-    }
-    need("#legend").append(...ORDER.map((mark) => h("span", {}, markIcon(mark, 10), WORDS[mark])), h("span", {}, wayIcon("5 4"), "out"), h("span", {}, wayIcon("1.5 4"), "back"));
-    for (const button of document.querySelectorAll<HTMLElement>("[data-layer]")) {
-      button.addEventListener("click", () => {
-        const layer = button.dataset["layer"] as keyof typeof this.layers;
-        this.layers[layer] = !this.layers[layer];
-        button.setAttribute("aria-pressed", String(this.layers[layer]));
-        this.dirty = true;
-      });
-    }
-    this.find.addEventListener("input", () => {
-      this.panelsAt = 0;
-      this.remember();
-    });
-    const actions: Record<string, () => void> = {
-      "zoom-in": () => this.map.zoomBy(1.5),
-      "zoom-out": () => this.map.zoomBy(1 / 1.5),
-      fit: () => this.map.fitAll([...this.planets.values()]),
-      inner: () => this.map.fitPoints([...this.planets.values()].filter((planet) => planet.band === "inner" || planet.band === "home")),
+    need("#legend").append(...legend());
+    listenToLayers(this.layers, () => (this.dirty = true));
+    listenToTabs();
+    listenToButtons({
+      ...cameraButtons(this.map, this.planets),
       follow: () => this.toggleFollow(),
       "try-now": () => this.connection.tryNow(),
-    };
-    document.addEventListener("click", (event) => {
-      const act = (event.target as HTMLElement).closest<HTMLElement>("[data-act]")?.dataset["act"];
-      if (act) actions[act]?.();
     });
-    for (const button of document.querySelectorAll("[data-help]")) button.addEventListener("click", () => need<HTMLDialogElement>("#help").showModal());
-    for (const tab of document.querySelectorAll<HTMLElement>("[data-tab]")) {
-      tab.addEventListener("click", () => {
-        document.body.dataset["tab"] = tab.dataset["tab"];
-        for (const other of document.querySelectorAll<HTMLElement>("[data-tab][role=tab]")) other.setAttribute("aria-selected", String(other === tab));
-      });
-    }
+    new Menu(need("#more-open"), need("#more"));
+    addEventListener("storage", () => {
+      this.favourites.reload();
+      this.refilter();
+    });
   }
 
-  private toggleFilter(key: Mark | "all"): void {
-    if (key === "all") this.filters.clear();
-    else if (!this.filters.delete(key)) this.filters.add(key);
+  /** Filters or sorting have changed: the table is put in order anew, and the address follows. */
+  private refilter(): void {
+    this.table.loosen();
     this.panelsAt = 0;
-    this.remember();
+    this.dirty = true;
+    this.address.remember();
+  }
+
+  private star(ship: string): void {
+    this.favourites.toggle(ship);
+    this.panelsAt = 0;
+    this.dirty = true;
+  }
+
+  /** To a ship, and to the moment (ms) of an event of it; without a record to play, to where it is now. */
+  private jump(ship: string, _at: number): void {
+    this.choose(ship);
+    const at = this.fleet.ships.get(ship);
+    if (at) centreOn(this.map, at);
   }
 
   private step(by: number, attention = false): void {
-    const names = this.table.order().filter((name) => !attention || document.querySelector(`tr[data-ship="${CSS.escape(name)}"]:not([data-mark="ok"]):not([data-mark="ended"])`));
-    const here = names.indexOf(this.chosen ?? "");
-    const next = names[(here + by + names.length) % names.length];
+    if (!attention && this.table.focused) return this.table.focus(this.table.within(this.table.focused, by));
+    const next = this.table.next(this.chosen, by, attention);
     if (next) this.choose(next);
   }
 
-  private keys(): void {
-    const actions: Record<string, () => void> = {
-      "/": () => this.find.focus(),
-      j: () => this.step(1),
-      k: () => this.step(-1),
-      a: () => this.step(1, true),
-      f: () => this.toggleFollow(),
-      "0": () => this.map.fitAll([...this.planets.values()]),
-      h: () => this.map.fitPoints([...this.planets.values()].filter((planet) => planet.band === "inner" || planet.band === "home")),
-      "+": () => this.map.zoomBy(1.5),
-      "-": () => this.map.zoomBy(1 / 1.5),
-      t: () => document.querySelector<HTMLElement>("tr[data-ship][tabindex='0']")?.focus(),
-      ArrowLeft: () => this.map.panBy(-60, 0),
-      ArrowRight: () => this.map.panBy(60, 0),
-      ArrowUp: () => this.map.panBy(0, -60),
-      ArrowDown: () => this.map.panBy(0, 60),
-      Enter: () => this.chosen && this.open(this.chosen),
-      "?": () => need<HTMLDialogElement>("#help").showModal(),
-    };
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") return this.letGo();
-      const target = event.target as HTMLElement;
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, button, a, tr, dialog")) return;
-      const action = actions[event.key] ?? actions[event.key.toLowerCase()];
-      if (!action) return;
-      event.preventDefault();
-      action();
-    });
-  }
-
-  private letGo(): void {
-    if (document.activeElement === this.find) this.find.blur();
-    if (this.find.value || this.filters.size) {
-      this.find.value = "";
-      this.filters.clear();
-      this.panelsAt = 0;
-      this.remember();
-    } else this.choose(null);
+  private listenToKeys(): void {
+    const keys = new Keys(
+      {
+        "/": () => this.filtering.search(),
+        j: () => this.step(1),
+        k: () => this.step(-1),
+        a: () => this.step(1, true),
+        f: () => this.toggleFollow(),
+        s: () => (this.table.focused ?? this.chosen) && this.star(this.table.focused ?? this.chosen ?? ""),
+        t: () => this.table.focus(this.table.stop),
+        ...cameraKeys(this.map, this.planets),
+        Enter: () => this.chosen && this.open(this.chosen),
+        "?": () => sheet.open(),
+      },
+      () => this.filtering.clear() || this.choose(null),
+      this.store,
+    );
+    const sheet = new KeySheet(need("#help"), need("#help-keys"), keys);
+    for (const button of document.querySelectorAll("[data-help]")) button.addEventListener("click", () => sheet.open());
   }
 }
 

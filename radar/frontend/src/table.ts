@@ -1,214 +1,225 @@
-// The fleet table: the map's full equivalent for keyboard and screen reader.
-import { h, say, svg } from "./dom";
-import { ABSENT, minutes, number, shortAge } from "./format";
-import { linkOf, markOf, type Mark } from "./honesty";
-import { markIcon, NEEDS_ATTENTION, ORDER, WORDS } from "./marks";
-import type { ShipState } from "./protocol";
-import { arrivesIn, share, type Planet } from "./world";
+// The fleet table: the map's full equivalent for keyboard and screen reader. Only rows in view are in the page.
+import { arrange } from "./arrange";
+import { h, say } from "./dom";
+import { number } from "./format";
+import { entriesOf, FIRST_SORT, held, stepFrom, stepWithin, type Assessed, type Entry, type Group, type Sort } from "./order";
+import { headingRow, sayHeading, ShipRow, type RowFacts } from "./row";
+import { inView, scrollTo, withKept, type Span } from "./rowwindow";
+import { listenToTable, type TableListener } from "./tableinput";
+import { TABLE } from "./texts";
 
-export type Column = "state" | "ship" | "target" | "health" | "eta" | "seen";
+const OVER = 8;
 
-export interface TableFacts {
-  ships: ShipState[];
-  planets: Map<string, Planet>;
-  now: number;
-  connected: boolean;
-  chosen: string | null;
+export interface TableParts {
+  scroller: HTMLElement;
+  table: HTMLTableElement;
+  heads: HTMLElement;
+  body: HTMLElement;
+  /** Brings in what waits. */
+  fresh: HTMLButtonElement;
 }
 
-interface Row {
-  element: HTMLTableRowElement;
-  cells: Record<"mark" | "ship" | "target" | "route" | "health" | "eta" | "seen", HTMLTableCellElement>;
-  mark: Mark | null;
-  route: string;
+export interface TableFacts extends Omit<RowFacts, "lit" | "stop"> {
+  ships: Assessed[];
 }
 
 export class FleetTable {
-  sort: { by: Column; down: boolean } = { by: "state", down: false };
-  private readonly rows = new Map<string, Row>();
+  private entries: Entry[] = [];
+  private places = new Map<string, number>();
+  private readonly rows = new Map<string, ShipRow>();
+  private readonly headings = new Map<Group, HTMLTableRowElement>();
+  private readonly pads: HTMLTableRowElement[] = [];
+  private facts: TableFacts | null = null;
+  private sort = FIRST_SORT;
+  private lit: string | null = null;
+  /** Which row has the focus, or had it last. */
+  private current: string | null = null;
+  private pointed = false;
+  private rowHeight = 26;
+  private loose = false;
 
   constructor(
-    private readonly body: HTMLElement,
-    private readonly heads: HTMLElement,
-    private readonly choose: (ship: string, open: boolean) => void,
-    private readonly hover: (ship: string | null) => void,
-    private readonly sorted: () => void,
+    private readonly parts: TableParts,
+    listener: TableListener,
   ) {
-    heads.addEventListener("click", (event) => {
-      const by = (event.target as HTMLElement).closest<HTMLElement>("[data-sort]")?.dataset["sort"] as Column | undefined;
-      if (!by) return;
-      this.sort = { by, down: this.sort.by === by ? !this.sort.down : false };
-      this.announce();
-      this.sorted();
-    });
-    body.addEventListener("click", (event) => this.withShip(event, (ship) => this.choose(ship, false)));
-    body.addEventListener("dblclick", (event) => this.withShip(event, (ship) => this.choose(ship, true)));
-    body.addEventListener("mouseover", (event) => this.withShip(event, (ship) => this.hover(ship)));
-    body.addEventListener("mouseleave", () => this.hover(null));
-    body.addEventListener("keydown", (event) => this.key(event));
-    this.announce();
+    listenToTable(parts, this, listener);
+    // The page scrolls on a phone, and else the panel: either way what is in view changes.
+    document.addEventListener("scroll", () => this.draw(), { capture: true, passive: true });
+    parts.body.addEventListener("pointerenter", (event) => (this.pointed = event.pointerType === "mouse"));
+    parts.body.addEventListener("pointerleave", () => (this.pointed = false));
+    parts.fresh.addEventListener("click", () => this.renew());
+    this.sorted = FIRST_SORT;
+  }
+
+  get sorted(): Sort {
+    return this.sort;
+  }
+
+  set sorted(sort: Sort) {
+    this.sort = sort;
+    for (const head of this.parts.heads.querySelectorAll<HTMLElement>("th")) {
+      const by = head.querySelector<HTMLElement>("[data-sort]")?.dataset["sort"];
+      if (by === sort.by) head.setAttribute("aria-sort", sort.down ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+    this.renew();
   }
 
   update(facts: TableFacts): void {
-    const marks = new Map(facts.ships.map((ship) => [ship.ship, markOf(ship, facts.now, facts.connected)]));
-    const ships = [...facts.ships].sort((a, b) => this.compare(a, b, marks, facts));
-    const wanted: Node[] = [];
-    let group = "";
-    for (const ship of ships) {
-      const mark = marks.get(ship.ship) ?? "late";
-      const next = this.sort.by === "state" ? groupOf(mark) : "";
-      if (next !== group) wanted.push(this.groupRow(next, ships.filter((other) => groupOf(marks.get(other.ship) ?? "late") === next).length));
-      group = next;
-      wanted.push(this.row(ship, mark, facts));
-    }
-    for (const [name, row] of this.rows) {
-      if (!marks.has(name)) {
-        row.element.remove();
-        this.rows.delete(name);
+    this.facts = facts;
+    const fresh = entriesOf(facts.ships, this.sort, facts.planets);
+    const { entries, waiting } = this.holds && !this.loose ? held(this.entries, fresh) : { entries: fresh, waiting: 0 };
+    this.loose = false;
+    this.entries = entries;
+    this.places.clear();
+    entries.forEach((entry, at) => "ship" in entry && this.places.set(entry.ship.ship, at));
+    this.parts.fresh.hidden = waiting === 0;
+    say(this.parts.fresh, TABLE.waiting(number(waiting)));
+    this.draw();
+  }
+
+  /** Put all in order now, whatever is under the pointer: somebody has asked for another view. */
+  renew(): void {
+    this.loosen();
+    if (this.facts) this.update(this.facts);
+  }
+
+  /** The same, with the next update. */
+  loosen(): void {
+    this.loose = true;
+  }
+
+  /** The ship that comes so many places after another. */
+  next(from: string | null, by: number, attention = false): string | null {
+    return stepFrom(this.entries, from, by, attention);
+  }
+
+  within(from: string, by: number): string | null {
+    return stepWithin(this.entries, from, by);
+  }
+
+  light(ship: string | null): void {
+    if (this.lit) this.rows.get(this.lit)?.element.classList.remove("lit");
+    this.lit = ship;
+    if (ship) this.rows.get(ship)?.element.classList.add("lit");
+  }
+
+  /** The row with the focus, else the one where Tab enters. */
+  get stop(): string | null {
+    if (this.current && this.places.has(this.current)) return this.current;
+    const chosen = this.facts?.chosen ?? null;
+    return chosen && this.places.has(chosen) ? chosen : this.next(null, 1);
+  }
+
+  /** The ship whose row has the focus. */
+  get focused(): string | null {
+    const row = document.activeElement?.closest<HTMLElement>("tr[data-ship]");
+    return row?.dataset["ship"] ?? null;
+  }
+
+  focus(ship: string | null): void {
+    if (!ship) return;
+    this.current = ship;
+    this.draw();
+    this.rows.get(ship)?.element.focus();
+  }
+
+  /** Scroll the panel, and never the page, so that a ship's row is in view. */
+  reveal(ship: string): void {
+    const { scroller, heads } = this.parts;
+    const at = this.places.get(ship);
+    if (at === undefined || scroller.scrollHeight <= scroller.clientHeight) return;
+    scroller.scrollTop = scrollTo(at, this.rowHeight, scroller.scrollTop, scroller.clientHeight - heads.offsetHeight);
+  }
+
+  get pageSize(): number {
+    const { from, to } = this.inSight();
+    return Math.max(1, to - from - 2 * OVER);
+  }
+
+  /** Nothing may move under the pointer, or under the focus of somebody who works by keyboard. */
+  private get holds(): boolean {
+    const focused = document.activeElement;
+    return this.pointed || (focused !== null && this.parts.body.contains(focused) && focused.matches(":focus-visible"));
+  }
+
+  private inSight(): Span {
+    const { scroller, body, heads } = this.parts;
+    const view = scroller.getBoundingClientRect();
+    const top = Math.max(0, view.top + heads.offsetHeight);
+    const above = top - body.getBoundingClientRect().top;
+    return inView(this.entries.length, this.rowHeight, above, Math.min(innerHeight, view.bottom) - top, OVER);
+  }
+
+  private draw(): void {
+    const { facts, parts } = this;
+    if (!facts) return;
+    const focused = parts.body.contains(document.activeElement) ? (document.activeElement?.closest<HTMLElement>("tr") ?? null) : null;
+    const { stop } = this;
+    const kept = [focused?.dataset["ship"], stop, this.current].map((ship) => this.places.get(ship ?? "") ?? -1);
+    const spans = withKept(this.inSight(), kept, this.entries.length);
+    arrange(parts.body, this.nodes(spans, { ...facts, lit: this.lit, stop }), focused);
+    this.forget();
+    parts.table.setAttribute("aria-rowcount", String(this.entries.length + 1));
+    this.measure();
+  }
+
+  private nodes(spans: Span[], facts: RowFacts): HTMLElement[] {
+    const nodes: HTMLElement[] = [];
+    let at = 0;
+    let pads = 0;
+    const pad = (rows: number): unknown => rows > 0 && nodes.push(this.pad(pads++, rows));
+    for (const { from, to } of spans) {
+      pad(from - at);
+      for (at = from; at < to; at++) {
+        const entry = this.entries[at];
+        if (!entry) continue;
+        const row = "ship" in entry ? this.shipRow(entry, facts) : this.heading(entry);
+        row.setAttribute("aria-rowindex", String(at + 2));
+        nodes.push(row);
       }
     }
-    arrange(this.body, wanted);
+    pad(this.entries.length - at);
+    return nodes;
   }
 
-  /** The ships in the order of the table. */
-  order(): string[] {
-    return [...this.body.querySelectorAll<HTMLElement>("tr[data-ship]")].map((row) => row.dataset["ship"] ?? "");
+  private shipRow(entry: Assessed, facts: RowFacts): HTMLTableRowElement {
+    const name = entry.ship.ship;
+    let row = this.rows.get(name);
+    if (!row) this.rows.set(name, (row = new ShipRow(name)));
+    row.update(entry, facts);
+    return row.element;
   }
 
-  private groupRow(title: string, count: number): HTMLTableRowElement {
-    const known = this.body.querySelector<HTMLTableRowElement>(`tr[data-group="${title}"]`);
-    const row = known ?? h("tr", { class: "grp", "data-group": title }, h("td", { colspan: "7" }));
-    say(row.cells[0] as Element, `${title}, ${count}`);
+  private heading(entry: Extract<Entry, { group: Group }>): HTMLTableRowElement {
+    let row = this.headings.get(entry.group);
+    if (!row) this.headings.set(entry.group, (row = headingRow(entry.group)));
+    sayHeading(row, entry);
     return row;
   }
 
-  private row(ship: ShipState, mark: Mark, facts: TableFacts): HTMLTableRowElement {
-    const row = this.rows.get(ship.ship) ?? this.made(ship.ship);
-    const { element, cells } = row;
-    if (row.mark !== mark) {
-      row.mark = mark;
-      cells.mark.replaceChildren(markIcon(mark, 12), h("span", { class: "vh" }, WORDS[mark]));
-    }
-    const link = linkOf(ship, facts.now, facts.connected);
-    const current = link === "live";
-    element.dataset["state"] = link;
-    element.dataset["mark"] = mark;
-    element.dataset["x"] = String(ship.x);
-    element.dataset["y"] = String(ship.y);
-    element.className = [facts.chosen === ship.ship ? "sel" : "", link === "ended" ? "old" : ""].join(" ").trim();
-    element.setAttribute("aria-selected", String(facts.chosen === ship.ship));
-    element.tabIndex = facts.chosen === ship.ship || (!facts.chosen && facts.ships[0] === ship) ? 0 : -1;
-    say(cells.target, ship.target);
-    const eta = current ? arrivesIn(ship, facts.planets) : null;
-    say(cells.health, mark === "failure" ? "0" : number(ship.total, 2));
-    say(cells.eta, current && ship.phase === "ON_PLANET" ? "landed" : eta === null ? ABSENT : minutes(eta));
-    say(cells.seen, shortAge(facts.now - ship.seen));
-    cells.seen.classList.toggle("warn", link === "late");
-    this.route(row, ship, mark, facts.planets);
-    return element;
+  /** An empty row as high as those that it stands for. */
+  private pad(at: number, rows: number): HTMLTableRowElement {
+    const pad = (this.pads[at] ??= h("tr", { class: "pad", "aria-hidden": "true" }, h("td", { colspan: "6" })));
+    const cell = pad.cells[0] as HTMLTableCellElement;
+    const height = `${rows * this.rowHeight}px`;
+    if (cell.style.height !== height) cell.style.height = height;
+    return pad;
   }
 
-  private route(row: Row, ship: ShipState, mark: Mark, planets: Map<string, Planet>): void {
-    const part = Math.round(share(ship, planets) * 40) / 40;
-    const key = `${ship.phase}${part}${mark}`;
-    if (row.route === key) return;
-    row.route = key;
-    row.cells.route.replaceChildren(routeBar(ship, part, mark));
+  private forget(): void {
+    for (const [name, row] of this.rows) if (!row.element.isConnected) this.rows.delete(name);
   }
 
-  private made(name: string): Row {
-    const cells = {
-      mark: h("td"),
-      ship: h("td", { class: "mono" }, name),
-      target: h("td"),
-      route: h("td", { class: "route" }),
-      health: h("td", { class: "num" }),
-      eta: h("td", { class: "num eta" }),
-      seen: h("td", { class: "num" }),
-    };
-    const element = h("tr", { "data-ship": name }, ...Object.values(cells));
-    const row: Row = { element, cells, mark: null, route: "" };
-    this.rows.set(name, row);
-    return row;
-  }
-
-  private compare(a: ShipState, b: ShipState, marks: Map<string, Mark>, facts: TableFacts): number {
-    const { by, down } = this.sort;
-    const rank = (ship: ShipState): number => ORDER.indexOf(marks.get(ship.ship) ?? "late");
-    const by_name = a.ship.localeCompare(b.ship);
-    const eta = (ship: ShipState): number => arrivesIn(ship, facts.planets) ?? Infinity;
-    const found =
-      by === "state" ? rank(a) - rank(b)
-      : by === "target" ? a.target.localeCompare(b.target)
-      : by === "health" ? a.total - b.total
-      : by === "eta" ? compareNumbers(eta(a), eta(b))
-      : by === "seen" ? b.seen - a.seen
-      : by_name;
-    return (down ? -found : found) || by_name;
-  }
-
-  private withShip(event: Event, action: (ship: string) => void): void {
-    const ship = (event.target as HTMLElement).closest<HTMLElement>("tr[data-ship]")?.dataset["ship"];
-    if (ship) action(ship);
-  }
-
-  private key(event: KeyboardEvent): void {
-    const names = this.order();
-    const here = names.indexOf((event.target as HTMLElement).closest<HTMLElement>("tr[data-ship]")?.dataset["ship"] ?? "");
-    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: names.length - 1 }[event.key];
-    const name = names[to ?? here];
-    if (event.key === "Enter" && name) this.choose(name, true);
-    else if (event.key === " " && name) this.choose(name, false);
-    else if (to !== undefined && name) {
-      this.choose(name, false);
-      this.rows.get(name)?.element.focus();
-    } else return;
-    event.preventDefault();
-  }
-
-  private announce(): void {
-    for (const head of this.heads.querySelectorAll<HTMLElement>("th")) {
-      const by = head.querySelector<HTMLElement>("[data-sort]")?.dataset["sort"];
-      if (by === this.sort.by) head.setAttribute("aria-sort", this.sort.down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
+  /** Larger letters, and fingers, make rows higher. */
+  private measure(): void {
+    for (const { element } of this.rows.values()) {
+      const height = element.getBoundingClientRect().height;
+      if (height > 0 && Math.abs(height - this.rowHeight) > 0.01) {
+        this.rowHeight = height;
+        this.draw();
+      }
+      return;
     }
   }
-}
-
-function groupOf(mark: Mark): string {
-  return NEEDS_ATTENTION.has(mark) ? "Needs attention" : mark === "ok" ? "On course" : "Home";
-}
-
-function compareNumbers(a: number, b: number): number {
-  return a === b ? 0 : a - b;
-}
-
-/** Puts nodes in order, and moves only those that are elsewhere, so that focus and hover stay. */
-function arrange(parent: HTMLElement, wanted: Node[]): void {
-  const keep = new Set(wanted);
-  for (const child of [...parent.childNodes]) if (!keep.has(child)) child.remove();
-  wanted.forEach((node, i) => {
-    if (parent.childNodes[i] !== node) parent.insertBefore(node, parent.childNodes[i] ?? null);
-  });
-}
-
-/** Upper rail out, lower rail back, the head is the ship. */
-export function routeBar(ship: ShipState, part: number, mark: Mark): SVGElement {
-  const back = ship.phase === "RETURNING" || ship.phase === "HOME";
-  const landed = ship.phase === "ON_PLANET";
-  const [left, length, y] = [4, 50, back ? 8.5 : 3.5];
-  const x = landed ? left + length : back ? left + length * (1 - part) : left + length * part;
-  const dash = mark === "lost" || mark === "failure" ? { "stroke-dasharray": "2 2" } : {};
-  const label = landed ? "on the planet" : `${back ? "returning" : "outbound"} ${Math.round(part * 100)} %`;
-  const head = landed ? svg("circle", { class: "rb-head", cx: x, cy: 6, r: 2.6 })
-    : mark === "failure" ? svg("path", { class: "rb-cross", d: `M${x - 2.5} ${y - 2.5}l5 5m0-5l-5 5` })
-    : svg("path", { class: "rb-head", d: back ? `M${x - 3} ${y}l5-3v6z` : `M${x + 3} ${y}l-5-3v6z` });
-  return svg(
-    "svg",
-    { class: "i", width: 58, height: 12, viewBox: "0 0 58 12", role: "img", "aria-label": label },
-    svg("path", { class: "rb-ends", d: `M${left} 2v8M${left + length} 2v8` }),
-    svg("path", { class: "rb-rail", d: `M${left} ${y}H${left + length}` }),
-    ...(landed ? [] : [svg("path", { class: "rb-way", d: back ? `M${left + length} ${y}H${x}` : `M${left} ${y}H${x}`, ...dash })]),
-    head,
-  );
 }

@@ -1,0 +1,101 @@
+// What the page says beside its numbers, in one place.
+import type { KindSort } from "./eventfilter";
+import type { Column, Group } from "./order";
+import type { Phase } from "./protocol";
+import type { Condition, Seen } from "./records";
+
+export const PHASE_WORDS: Record<Phase, string> = { OUTBOUND: "Outbound", ON_PLANET: "On planet", RETURNING: "Returning", HOME: "Home", LOST: "Lost" };
+export const CONDITION_WORDS: Record<Condition, string> = { GOOD: "Good", MID: "Mid", BAD: "Bad", CRITICAL: "Critical", REPAIRING: "Repairing", UNOPERATIONAL: "Unoperational" };
+
+export const FILTERS = {
+  title: "Filters",
+  all: "All",
+  find: "Find ship, captain or planet",
+  favourites: "Favourites",
+  phase: "Phase",
+  cond: "Condition",
+  planet: "Planet",
+  fuel: "Fuel, %",
+  health: "Health, 0 to 1",
+  from: "from",
+  to: "to",
+  clear: "Clear all filters",
+  count: (filters: number) => `${filters} chosen`,
+  fuelRange: (low: string, high: string) => `Fuel ${low} to ${high} %`,
+  healthRange: (low: string, high: string) => `Health ${low} to ${high}`,
+  remove: (filter: string) => `Remove filter ${filter}`,
+} as const;
+
+export const TABLE = {
+  groups: { attention: "Needs attention", course: "On course", home: "Home" } satisfies Record<Group, string>,
+  columns: { state: "state", ship: "ship", target: "target", health: "health", eta: "time of arrival", seen: "last seen" } satisfies Record<Column, string>,
+  landed: "landed",
+  favourite: "Favourite",
+  favouriteOf: (ship: string) => `Favourite ${ship}`,
+  waiting: (rows: string) => `${rows} new`,
+  sorted: (column: string, down: boolean) => `Sorted by ${column}, ${down ? "descending" : "ascending"}.`,
+  some: (shown: string, all: string) => `${shown} of ${all} ships`,
+  whole: (all: string, one: boolean, byState: boolean) => `${all} ${one ? "ship" : "ships"}${byState ? ", needs attention first" : ""}`,
+  nonePasses: "No ship passes the filters. Esc clears them.",
+  notConnected: "No connection to headquarters yet.",
+  noShip: "No ship is in flight. `make run` flies a demo fleet; `hocotate-ship --help` says how to fly one.",
+} as const;
+
+const PARTS: Record<NonNullable<Seen["fault"]>, string> = { motor_temp_c: "motor", engine_pressure_kpa: "engine", power_core_temp_c: "power core", navigation_signal_db: "navigation" };
+
+export const PANEL = {
+  parts: PARTS,
+  terms: { captain: "Captain", state: "State", phase: "Phase", arrives: "Arrives", fuel: "Fuel ahead", seen: "Last seen" },
+  readings: { fuel: "Fuel", motor: "Motor", engine: "Engine", core: "Power core", signal: "Signal", dist: "Distance", total: "Health", speed: "Speed" },
+  health: "Health",
+  homePlanet: "Hocotate",
+  minutes: "3 min",
+  span: (low: string, high: string) => `${low} to ${high}`,
+  way: (part: number, target: string | null) => `${part} % of the way ${target === null ? "home" : `to ${target}`}`,
+  repair: (part: string, ticks: number) => `Repair ${ticks} of 5 ticks${part && `, ${part}`}`,
+  failed: (part: string) => `Lost, mission failed${part && `, ${part}`}`,
+  outbound: (target: string, part: number) => `Outbound to ${target}, ${part} %`,
+  returning: (target: string, part: number) => `Returning from ${target}, ${part} %`,
+  landed: (target: string) => `On planet ${target}`,
+  arrives: (span: string, at: string) => `in ${span}, ${at} UTC`,
+  unknown: "unknown",
+  fuelAhead: (fuel: string, home: boolean) => `${fuel} %, ${home ? "reaches home" : "short of home"}`,
+  ago: (age: string) => `${age} ago`,
+  seq: (seq: string) => `, seq ${seq}`,
+  follow: "Follow",
+  following: "Following",
+  mission: "Mission",
+  history: "History",
+  reports: "Reports",
+  gone: "This ship is not on the radar. It may have come home, or not have left yet.",
+} as const;
+
+export const FLEET = {
+  title: "Fleet",
+  choose: "Choose a ship on the map or in the table.",
+  titles: { current: "Current", outbound: "Outbound", returning: "Returning", health: "Health", messages: "Messages", hidden: "Not shown" },
+  current: (live: string, active: string) => `${live} of ${active}`,
+  currentNote: "active ships seen within 5 s",
+  outboundNote: "on the way to their targets",
+  returningNote: (landed: string) => `${landed} on planets`,
+  healthNote: "mean of active ships",
+  messagesNote: (old: string) => `since the radar started; ${old} came out of order`,
+  hiddenNote: (invalid: string, unknown: string, merged: string) => `${invalid} invalid, ${unknown} of unknown missions; ${merged} updates merged`,
+} as const;
+
+export const EVENTS = {
+  sorts: { all: "All kinds", malfunctions: "Malfunctions", losses: "Losses", signals: "Lost signals", arrivals: "Arrivals", departures: "Departures" } satisfies Record<KindSort, string>,
+  none: "Nothing has happened yet.",
+  nonePasses: "No event passes the filters.",
+  sentence: (ship: string | undefined, text: string) => (ship ? `${ship} ${text}` : text),
+} as const;
+
+export const KEYS = {
+  singles: "Single keys are on",
+  groups: [
+    ["Find and move", [["/", "Find"], ["J K", "Next, previous ship"], ["A", "Next that needs attention"], ["Enter", "Open its mission"], ["S", "Star it as a favourite"], ["Esc", "Let go"]]],
+    ["Map", [["F", "Follow"], ["Arrows", "Pan"], ["+ −", "Zoom"], ["0", "Fit fleet"], ["H", "Inner band"]]],
+    ["Table", [["T", "To the table"], ["↑ ↓ J K", "Move"], ["Space", "Select"], ["Home End", "First, last"], ["Enter", "Open its mission"]]],
+    ["Help", [["?", "This sheet"]]],
+  ] satisfies [string, [string, string][]][],
+} as const;
