@@ -4,6 +4,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 
 import missions.api
+import radar.replay.api
 import telemetry.api
 import telemetry.completeness.api
 import telemetry.history_api
@@ -24,6 +25,7 @@ api.add_router("/v1", telemetry.api.router)
 api.add_router("/v1", telemetry.lake_api.router)
 api.add_router("/v1", telemetry.history_api.router)
 api.add_router("/v1", telemetry.completeness.api.router)
+api.add_router("/v1", radar.replay.api.router)
 
 original = RefusingAPI(urls_namespace="original", docs_url=None, openapi_url=None)
 original.add_router("", missions.api.original_router)

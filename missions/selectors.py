@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from missions.exceptions import MissionNotFound
 from missions.models import Mission
@@ -84,6 +84,24 @@ def missions_recently_ended(since: datetime) -> list[MissionNames]:
     """Missions that ended at `since` (aware) or later, last ended first."""
     ended = Mission.objects.filter(finished_at__gte=since).order_by("-finished_at", "-mission_id")
     return [_names(mission) for mission in ended]
+
+
+def missions_between(begin: datetime, end: datetime, *, heard_since: datetime) -> list[MissionNames]:
+    """Missions begun by `end` that ended at `begin` or later, or that still run and were heard since then."""
+    running = Q(finished_at__isnull=True, last_message_at__gte=heard_since)
+    flown = Mission.objects.filter(running | Q(finished_at__gte=begin), started_at__lte=end)
+    return [_names(mission) for mission in flown]
+
+
+def missions_failed(since: datetime, most: int) -> list[MissionNames]:
+    """The newest failures since then, at most so many, last ended first."""
+    failed = Mission.objects.filter(status=MissionStatus.FAILURE.value, finished_at__gte=since)
+    return [_names(mission) for mission in failed.order_by("-finished_at", "-mission_id")[:most]]
+
+
+def any_flew_throughout(begin: datetime, end: datetime) -> bool:
+    """Whether a ship was in flight from `begin` to `end` and was heard at the end or later."""
+    return Mission.objects.filter(started_at__lte=begin, last_message_at__gte=end).exists()
 
 
 def planets() -> tuple[Planet, ...]:

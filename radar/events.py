@@ -1,10 +1,10 @@
 """What is worth telling: events from one track of a ship to the next, and from its silence. Pure."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from radar.honesty import LIVE_MS
-from ships_client.contracts import Component, MissionStatus, Phase, ShipStatus, Telemetry
+from ships_client.contracts import Component, MissionStatus, Phase, ShipStatus
 
 MANY = 5
 """More ships than this that fall silent at one moment are told in one sentence."""
@@ -27,7 +27,26 @@ class Told(NamedTuple):
     text: str
 
 
-def between(before: Telemetry | None, after: Telemetry, *, at: int, target: str, repair_s: float) -> Iterator[Told]:
+class Said(Protocol):
+    """What of a message makes an event; a message of the contract is one, and beside these has the readings."""
+
+    @property
+    def ship_id(self) -> str: ...
+    @property
+    def mission_id(self) -> str: ...
+    @property
+    def seq(self) -> int | None: ...
+    @property
+    def status(self) -> ShipStatus: ...
+    @property
+    def phase(self) -> Phase | None: ...
+    @property
+    def malfunctioned_component(self) -> Component | None: ...
+    @property
+    def mission_status(self) -> MissionStatus | None: ...
+
+
+def between(before: Said | None, after: Said, *, at: int, target: str, repair_s: float) -> Iterator[Told]:
     """Events of one message, given the one before it in the same mission (None: its first)."""
 
     def told(kind: str, text: str) -> Told:
@@ -92,7 +111,7 @@ def millions(km: float) -> str:
     return f"{km / 1e6:,.0f} M km"
 
 
-def _fault(message: Telemetry) -> str:
+def _fault(message: Said) -> str:
     if message.malfunctioned_component is None:
         return ""
     name, field, unit, digits = _READINGS[message.malfunctioned_component]

@@ -17,18 +17,18 @@ R = TypeVar("R")
 async def missions_by_ids(ids: Iterable[int]) -> list[Mission]:
     """What the registry knows of these missions; unknown ones are left out. Raises django.db.Error."""
     found = await _ask(selectors.missions_by_ids, list(ids))
-    return [_mission(names) for names in found.values()]
+    return [mission_of(names) for names in found.values()]
 
 
 async def missions_running() -> list[Mission]:
     """All missions without an outcome. Raises django.db.Error."""
-    return [_mission(names) for names in await _ask(selectors.missions_running)]
+    return [mission_of(names) for names in await _ask(selectors.missions_running)]
 
 
 async def missions_ended(within_s: float) -> list[Mission]:
     """Missions that ended in the last `within_s` seconds. Raises django.db.Error."""
     since = datetime.now(UTC) - timedelta(seconds=within_s)
-    return [_mission(names) for names in await _ask(selectors.missions_recently_ended, since)]
+    return [mission_of(names) for names in await _ask(selectors.missions_recently_ended, since)]
 
 
 async def _ask(question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -36,7 +36,8 @@ async def _ask(question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
     return answer
 
 
-def _mission(names: selectors.MissionNames) -> Mission:
+def mission_of(names: selectors.MissionNames) -> Mission:
+    """A mission of the registry as the radar knows it."""
     finished = names.finished_at
     return Mission(
         mission_id=names.mission_id,

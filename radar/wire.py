@@ -4,7 +4,7 @@ MessagePack towards the browser, with the ships' records (radar.records) inside;
 since 1970 (UTC) on the server's clock; places are km from Hocotate. docs/contracts.md describes the browser's side.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -163,6 +163,21 @@ class Rate(Struct, frozen=True, tag_field="t", tag="rate"):
     """The browser wants at most so many frames a second."""
 
     frames: Annotated[float, Meta(ge=0.2, le=60)]
+
+
+class Replay(Struct, frozen=True, kw_only=True, tag="replay", array_like=True):
+    """A window of the past, by HTTP: at `begin` all ships, then what changed by `begin` + `step`, + 2 `step` and so on.
+
+    `until` is how far the record reaches in it; there are moments no further. `moments` are pairs of records and of
+    slots that are gone.
+    """
+
+    begin: int
+    step: int
+    until: int
+    facts: list[Facts]
+    moments: Sequence[tuple[bytes, list[int]]]
+    events: list[Event]
 
 
 Outgoing = FrameOut | Beat | History | Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -22,12 +22,30 @@ def read(access: LakeAccess, metadata_location: str, columns: tuple[str, ...], w
         LakeUnavailable: the object store does not answer.
     """
     names = ", ".join(columns)
-    sql = f"SELECT {names} FROM iceberg_scan({literal(metadata_location)}) WHERE {where}"  # noqa: S608
+    ordered = f" ORDER BY {order}" if order else ""
+    return select(access, metadata_location, f"SELECT {names} FROM {{table}} WHERE {where}{ordered}")  # noqa: S608
+
+
+def select(
+    access: LakeAccess,
+    metadata_location: str,
+    statement: str,
+    values: Mapping[str, object] | None = None,
+) -> pa.Table:
+    """The answer of one SELECT of our own over the snapshot that a metadata file names.
+
+    In the statement `{table}` stands for the table, and `$name` for each of the values.
+
+    Raises:
+        QueryTooLarge: it needs more time or memory than there is.
+        LakeUnavailable: the object store does not answer.
+    """
+    sql = statement.replace("{table}", f"iceberg_scan({literal(metadata_location)})")
     with _translated():
         connection = reader.connect(access)
         try:
             with stopped_after(connection, reader.LIMITS.seconds):
-                return connection.execute(sql + (f" ORDER BY {order}" if order else "")).to_arrow_table()
+                return connection.execute(sql, dict(values or {})).to_arrow_table()
         finally:
             connection.close()
 
