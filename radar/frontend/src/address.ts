@@ -2,6 +2,7 @@
 import { CONDITIONS, PHASES, rangeOf, WHOLE, type Filters, type Range } from "./filters";
 import { ORDER } from "./marks";
 import { COLUMNS, FIRST_SORT, type Sort } from "./order";
+import { readMoment, tellMoment, type Moment } from "./replay/address";
 
 /** Where the map looks: its middle in M km, and how close; at 1 the picture is 1,000 M km wide, on whatever screen. */
 export interface Place {
@@ -10,7 +11,7 @@ export interface Place {
   k: number;
 }
 
-export interface Shared {
+export interface Shared extends Moment {
   ship: string | null;
   filters: Filters;
   sort: Sort;
@@ -36,11 +37,12 @@ export function read(search: string): Shared {
     },
     sort: sortOf(given.get("sort") ?? ""),
     place: whole ? { x, y, k } : null,
+    ...readMoment(given),
   };
 }
 
 /** The address' part from the question mark on; empty for a view that nobody has changed. */
-export function write({ ship, filters, sort, place }: Shared): string {
+export function write({ ship, filters, sort, place, at, speed }: Shared): string {
   const told: [string, string][] = [];
   const tell = (name: string, value: string): unknown => value && told.push([name, value]);
   tell("ship", ship ?? "");
@@ -54,8 +56,9 @@ export function write({ ship, filters, sort, place }: Shared): string {
   tell("find", filters.find.trim());
   tell("sort", sort.by === FIRST_SORT.by && sort.down === FIRST_SORT.down ? "" : `${sort.down ? "-" : ""}${sort.by}`);
   if (place) told.push(["x", short(place.x)], ["y", short(place.y)], ["k", short(place.k)]);
-  // Commas may stand in a query, and read better so.
-  const text = new URLSearchParams(told).toString().replaceAll("%2C", ",");
+  told.push(...tellMoment({ at, speed }));
+  // Commas and colons may stand in a query, and read better so.
+  const text = new URLSearchParams(told).toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text && `?${text}`;
 }
 

@@ -1,10 +1,10 @@
 // The badge over the map that says whether the feed is live, and the banner that says what stands still.
 import type { Connection } from "./connection";
 import { h, need, say } from "./dom";
-import type { Fleet } from "./fleet";
 import { age, clock, number } from "./format";
 import { feedOf, linkOf, type Feed, type FeedState } from "./honesty";
 import { markIcon } from "./marks";
+import type { FleetView } from "./stage";
 
 const LOOK = { live: "live", late: "late", disconnected: "down" } as const;
 const WORD = { live: "Live", late: "Late", disconnected: "Disconnected" } as const;
@@ -23,7 +23,8 @@ export class FeedBadge {
     this.since = Date.now();
   }
 
-  update(now: number, fleet: Fleet, connection: Connection): void {
+  update(now: number, fleet: FleetView, connection: Connection): void {
+    if (fleet.replaying) return;
     const { connected, nextTry } = connection;
     const before = this.state.feed;
     this.state = feedOf({ connected, made: fleet.made, newest: fleet.newest, now, source: fleet.source });
@@ -37,7 +38,7 @@ export class FeedBadge {
     if (before !== feed) say(need(feed === "disconnected" ? "#alarm" : "#voice"), `Feed: ${WORD[feed]}. ${trouble}`);
   }
 
-  private draw(now: number, fleet: Fleet): void {
+  private draw(now: number, fleet: FleetView): void {
     const { feed } = this.state;
     const badge = need<HTMLElement>("#feed");
     badge.dataset["feed"] = feed;

@@ -6,17 +6,17 @@ import { need, say } from "./dom";
 import type { EventList } from "./events";
 import type { Favourites } from "./favourites";
 import type { Filtering } from "./filtering";
-import type { Fleet } from "./fleet";
 import { number } from "./format";
 import { markOf, type Mark } from "./honesty";
 import type { Assessed } from "./order";
 import type { Readings } from "./series";
+import type { FleetView } from "./stage";
 import type { FleetTable } from "./table";
 import { TABLE } from "./texts";
 import type { Planet } from "./world";
 
 export interface PanelParts {
-  fleet: Fleet;
+  fleet: FleetView;
   planets: Map<string, Planet>;
   filtering: Filtering;
   favourites: Favourites;
@@ -29,6 +29,8 @@ export interface PanelParts {
 export interface PanelView {
   now: number;
   connection: Connection;
+  /** Whether what is shown goes on: the record does without the live feed. */
+  connected: boolean;
   chosen: string | null;
   readings: Readings | null;
   following: boolean;
@@ -39,8 +41,7 @@ export class Panels {
 
   update(view: PanelView): void {
     const { fleet, planets, filtering, favourites, table, events, badge } = this.parts;
-    const { now, connection, chosen } = view;
-    const { connected } = connection;
+    const { now, connection, connected, chosen } = view;
     badge.update(now, fleet, connection);
     const marks = new Map<Mark, number>();
     const all: Assessed[] = [];
@@ -61,13 +62,12 @@ export class Panels {
     const { table } = this.parts;
     say(need("#fleet-caption"), shown < all ? TABLE.some(number(shown), number(all)) : TABLE.whole(number(all), all === 1, table.sorted.by === "state" && !table.sorted.down));
     need("#fleet-empty").toggleAttribute("hidden", shown > 0);
-    const unconnected = this.parts.badge.feed === "disconnected" ? TABLE.notConnected : TABLE.noShip;
+    const unconnected = this.parts.fleet.replaying ? TABLE.notRecorded : this.parts.badge.feed === "disconnected" ? TABLE.notConnected : TABLE.noShip;
     say(need("#fleet-empty-text"), all ? TABLE.nonePasses : unconnected);
   }
 
-  private dock({ now, connection, chosen, readings, following }: PanelView, ships: Assessed[], marks: Map<Mark, number>): void {
+  private dock({ now, connected, chosen, readings, following }: PanelView, ships: Assessed[], marks: Map<Mark, number>): void {
     const { fleet, planets, favourites, dock } = this.parts;
-    const { connected } = connection;
     const ship = chosen === null ? undefined : fleet.ships.get(chosen);
     if (ship) {
       const newest = fleet.newestOf.get(ship.ship) ?? null;

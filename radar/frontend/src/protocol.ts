@@ -98,7 +98,7 @@ export interface Refused {
 
 export type Message = Frame | Beat | History | Refused;
 
-type FactsRow = [number, string, number, string, string, number, number | null];
+export type FactsRow = [number, string, number, string, string, number, number | null];
 type CountsRow = [number, number, number, number, number, number];
 
 /** Reads one message; throws an Error that says what was wrong with it. */
@@ -115,6 +115,10 @@ export function decode(bytes: ArrayBuffer | Uint8Array): Message {
   throw new Error(`A message of the unknown type ${String(kind)}.`);
 }
 
+export function factsOf([slot, ship, mission, captain, target, pace, ended]: FactsRow): Facts {
+  return { slot, ship, mission, captain, target, pace, ended };
+}
+
 function frame(fields: unknown[]): Frame {
   const [n, full, now, made, newest, source, counts, facts, records, gone, events, newestOf, merged] = fields;
   const [messages, invalid, unknown_, old, waiting, silent] = counts as CountsRow;
@@ -127,7 +131,7 @@ function frame(fields: unknown[]): Frame {
     newest: newest as number | null,
     source: source as Source,
     counts: { messages, invalid, unknown: unknown_, old, waiting, silent },
-    facts: (facts as FactsRow[]).map(([slot, ship, mission, captain, target, pace, ended]) => ({ slot, ship, mission, captain, target, pace, ended })),
+    facts: (facts as FactsRow[]).map(factsOf),
     records: records as Uint8Array,
     gone: gone as number[],
     events: events as FleetEvent[],

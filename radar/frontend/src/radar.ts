@@ -22,8 +22,10 @@ import { Motion } from "./motion";
 import { Panels } from "./panels";
 import { loadPlanets } from "./planets";
 import type { Message, Newest } from "./protocol";
+import { Replay } from "./replay/replay";
 import { extend, readingsOf, type Readings } from "./series";
 import { sightsOf, trailOf } from "./sights";
+import { Stage } from "./stage";
 import { browserStore } from "./stored";
 import { FleetTable } from "./table";
 import { TABLE } from "./texts";
@@ -32,12 +34,20 @@ import { destination, type Planet } from "./world";
 const PANELS_EVERY_MS = 250;
 
 class Radar {
-  private readonly fleet = new Fleet();
+  private readonly live = new Fleet();
   private readonly offset = new ClockOffset();
   private readonly motion = new Motion();
   private readonly planets = new Map<string, Planet>();
   private readonly layers = { labels: true, trails: true, routes: true, grid: false };
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
+  private readonly replay: Replay = new Replay({
+    live: this.live, still: this.still, now: () => this.liveNow(), chosen: () => this.chosen,
+    changed: () => (this.panelsAt = 0),
+    recoloured: () => this.recolour(),
+    moved: () => this.address.remember(),
+  });
+  /** What is shown: the fleet as it is, or as it was. */
+  private readonly fleet = new Stage(this.live, this.replay);
   private readonly map: FleetMap;
   private readonly renderer: CanvasRenderer;
   private readonly table: FleetTable;
@@ -48,7 +58,7 @@ class Radar {
   private readonly favourites = new Favourites(this.store);
   private readonly filtering = new Filtering(this.favourites, this.planets, () => this.refilter());
   private readonly address = new AddressBar(
-    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place }),
+    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place, ...this.replay.moment }),
     (shared) => this.restore(shared),
   );
   private chosen: string | null = null;
@@ -87,15 +97,12 @@ class Radar {
     this.controls();
     this.listenToKeys();
     this.address.restore();
-    addEventListener("themechange", () => {
-      this.renderer.refresh();
-      this.dirty = true;
-    });
+    addEventListener("themechange", () => this.recolour());
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.connection = new Connection(`${scheme}://${location.host}/ws/radar/`, {
       message: (message) => this.hear(message),
       opened: () => {
-        this.fleet.restart();
+        this.live.restart();
         this.panelsAt = 0;
         this.ask();
       },
@@ -111,8 +118,27 @@ class Radar {
   }
 
   /** The server's clock now. */
-  private now(): number {
+  private liveNow(): number {
     return Date.now() + this.offset.value;
+  }
+
+  /** The moment that is shown. */
+  private now(): number {
+    return this.replay.on ? this.replay.now : this.liveNow();
+  }
+
+  /** Whether what is shown goes on: the record does without the live feed. */
+  private get connected(): boolean {
+    return this.replay.on || this.connection.connected;
+  }
+
+  private get shownReadings(): Readings | null {
+    return this.replay.on ? this.replay.readings : this.readings;
+  }
+
+  private recolour(): void {
+    this.renderer.refresh();
+    this.dirty = true;
   }
 
   private hear(message: Message): boolean {
@@ -123,29 +149,30 @@ class Radar {
     if (message.t === "refused") return true;
     this.offset.add(message.now, Date.now());
     if (message.t === "beat") {
-      this.fleet.beat(message.n, message.made);
+      this.live.beat(message.n, message.made);
       return true;
     }
-    const moved = this.fleet.apply(message);
+    const moved = this.live.apply(message);
     if (!moved) return false;
     const now = performance.now();
     for (const ship of moved) this.motion.move(ship.ship, ship, now, message.full || this.still.matches);
     for (const newest of message.newestOf) if (newest.ship === this.chosen) this.follow(newest);
-    this.motion.keepOnly(this.fleet.ships);
+    this.motion.keepOnly(this.live.ships);
     this.dirty = true;
     return true;
   }
 
   private follow(newest: Newest): void {
-    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest, this.fleet.ships.get(newest.ship)?.total ?? NaN);
+    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest, this.live.ships.get(newest.ship)?.total ?? NaN);
     else if (this.readings) this.connection.askHistory(newest.ship);
   }
 
   private turn(): void {
     const now = performance.now();
+    if (this.replay.turn(now)) this.dirty = true;
     if (now - this.panelsAt >= PANELS_EVERY_MS) {
       this.panelsAt = now;
-      this.panels.update({ now: this.now(), connection: this.connection, chosen: this.chosen, readings: this.readings, following: this.map.following });
+      this.panels.update({ now: this.now(), connection: this.connection, connected: this.connected, chosen: this.chosen, readings: this.shownReadings, following: this.map.following });
       this.dirty = true; // ages on the map go on
     }
     if (this.dirty || this.motion.moving(now)) {
@@ -157,17 +184,17 @@ class Radar {
 
   private draw(moment: number): void {
     const now = this.now();
-    const { connected } = this.connection;
+    const { connected } = this;
     const planets = [...this.planets.values()];
     const sights = sightsOf({
-      fleet: this.fleet, motion: this.motion, planets: this.planets, now, moment, connected,
+      fleet: this.fleet, motion: this.replay.on ? this.replay.motion : this.motion, planets: this.planets, now, moment, connected,
       chosen: this.chosen, lit: this.lit, passes: (ship, mark) => this.filtering.passes(ship, mark),
     });
     this.map.show(sights, planets);
     const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
     const live = ship !== undefined && linkOf(ship, now, connected) === "live";
     const heading = ship && live ? destination(ship, this.planets) : null;
-    this.renderer.draw({ view: this.map.view, planets, sights, trail: trailOf(this.readings), heading, layers: this.layers });
+    this.renderer.draw({ view: this.map.view, planets, sights, trail: trailOf(this.shownReadings), heading, layers: this.layers });
   }
 
   private restore(shared: Shared): void {
@@ -176,6 +203,7 @@ class Radar {
     this.table.loosen();
     if (shared.place) this.map.look(shared.place);
     this.choose(shared.ship, false);
+    this.replay.restore(shared);
     this.panelsAt = 0;
   }
 
@@ -262,7 +290,7 @@ class Radar {
 
   private listenToKeys(): void {
     const keys = new Keys(
-      {
+      this.replay.keys({
         "/": () => this.filtering.search(),
         j: () => this.step(1),
         k: () => this.step(-1),
@@ -273,7 +301,7 @@ class Radar {
         ...cameraKeys(this.map, this.planets),
         Enter: () => this.chosen && this.open(this.chosen),
         "?": () => sheet.open(),
-      },
+      }),
       () => this.filtering.clear() || this.choose(null),
       this.store,
     );

@@ -1,15 +1,15 @@
 // What the map is to show of the fleet: each ship's mark, place and the one fact that stands by it.
-import type { Fleet } from "./fleet";
 import { age, number } from "./format";
 import { markOf, type Mark } from "./honesty";
 import type { Motion } from "./motion";
 import type { ShipState } from "./protocol";
 import type { Sight } from "./renderer";
 import type { Readings } from "./series";
+import type { FleetView } from "./stage";
 import { arrivesIn, type Planet, type Point } from "./world";
 
 export interface SightFacts {
-  fleet: Fleet;
+  fleet: FleetView;
   motion: Motion;
   planets: Map<string, Planet>;
   /** The server's clock. */

@@ -36,6 +36,7 @@ export const TABLE = {
   sorted: (column: string, down: boolean) => `Sorted by ${column}, ${down ? "descending" : "ascending"}.`,
   some: (shown: string, all: string) => `${shown} of ${all} ships`,
   whole: (all: string, one: boolean, byState: boolean) => `${all} ${one ? "ship" : "ships"}${byState ? ", needs attention first" : ""}`,
+  notRecorded: "No ship is known at this moment of the record.",
   nonePasses: "No ship passes the filters. Esc clears them.",
   notConnected: "No connection to headquarters yet.",
   noShip: "No ship is in flight. `make run` flies a demo fleet; `hocotate-ship --help` says how to fly one.",
@@ -96,6 +97,7 @@ export const KEYS = {
     ["Find and move", [["/", "Find"], ["J K", "Next, previous ship"], ["A", "Next that needs attention"], ["Enter", "Open its mission"], ["S", "Star it as a favourite"], ["Esc", "Let go"]]],
     ["Map", [["F", "Follow"], ["Arrows", "Pan"], ["+ −", "Zoom"], ["0", "Fit fleet"], ["H", "Inner band"]]],
     ["Table", [["T", "To the table"], ["↑ ↓ J K", "Move"], ["Space", "Select"], ["Home End", "First, last"], ["Enter", "Open its mission"]]],
+    ["Replay", [["R", "Replay"], ["L", "Return to live"], ["Space", "Play, pause"], [", .", "Step 1 s back, on"]]],
     ["Help", [["?", "This sheet"]]],
   ] satisfies [string, [string, string][]][],
 } as const;

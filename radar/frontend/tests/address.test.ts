@@ -3,7 +3,7 @@ import { read, write, type Shared } from "../src/address";
 import { EVERYTHING, type Filters } from "../src/filters";
 import { FIRST_SORT } from "../src/order";
 
-const NOTHING: Shared = { ship: null, filters: EVERYTHING, sort: FIRST_SORT, place: null };
+const NOTHING: Shared = { ship: null, filters: EVERYTHING, sort: FIRST_SORT, place: null, at: null, speed: 1 };
 
 function filtered(filters: Partial<Filters>): Shared {
   return { ...NOTHING, filters: { ...EVERYTHING, ...filters } };
