@@ -48,7 +48,7 @@ export class Bar {
   update(clock: ReplayClock, range: Range, now: number, alerts: number, note: string): void {
     this.place.hidden = !clock.on;
     if (!clock.on) return;
-    this.track.move(clock.at, now);
+    this.track.move(clock.at, now, range * 1000);
     this.speeds.choose(clock.speed);
     this.ranges.choose(range);
     if (this.playing !== clock.playing) {

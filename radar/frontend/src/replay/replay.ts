@@ -205,6 +205,7 @@ export class Replay {
 
   private note(now: number): string {
     const { latest } = this.reach();
+    if (this.span.span?.latest === null) return `${WORDS.empty}.`;
     const held = this.feed.at(this.clock) !== null;
     if (this.clock.waiting && this.clock.at > latest - EDGE_MS) return `${WORDS.atEnd}, ${age(now - this.clock.at)} behind live.`;
     if (held && !this.clock.waiting) this.lackedAt = Infinity;

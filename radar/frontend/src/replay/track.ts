@@ -12,6 +12,8 @@ const KEYS_S = 10;
 const PAGE = 1 / 20;
 const PLAY_BEFORE_MS = 10_000;
 const REACH_PX = 7;
+/** Nearer to an end of the track than this the moment stands where the end's own label would. */
+const LABEL_ROOM = 0.25;
 
 export class Track {
   readonly element = h("div", { class: "track", role: "slider", tabindex: "0", "aria-label": WORDS.slider });
@@ -59,14 +61,13 @@ export class Track {
     // Failures are drawn last, so that they lie on top.
     const marks = [...span.marks].sort((a, b) => Number(a.kind === "failure") - Number(b.kind === "failure"));
     this.marks.replaceChildren(...gaps, ...marks.map((mark) => this.markOf(mark)));
-    this.move(this.at, span.now);
   }
 
   /** Where the replay stands. */
-  move(at: number, now: number): void {
+  move(at: number, now: number, length: number): void {
     this.at = at;
-    // The track's end goes with the time.
-    if (this.span) this.range = [this.span.begin + (now - this.span.now), Math.max(now, this.span.now)];
+    // What is drawn stands still until the record is asked for again.
+    if (this.span === null || Math.round(this.span.now - this.span.begin) !== length) this.range = [now - length, now];
     const [first, last] = this.range;
     const part = Math.min(1, Math.max(0, this.part(at)));
     this.head.style.left = this.moment.style.left = `${part * 100}%`;
@@ -74,7 +75,9 @@ export class Track {
     this.done.setAttribute("width", String(part * WIDTH));
     say(this.moment, stamp(at, now));
     say(this.first, stamp(first, now));
-    say(this.last, `${clock(last)} live`);
+    say(this.last, `${clock(now)} live`);
+    this.first.hidden = part < LABEL_ROOM;
+    this.last.hidden = part > 1 - LABEL_ROOM;
     const gap = this.span?.gaps.find(({ begin, end }) => begin <= at && at < end);
     say(this.note, gap ? gapWords(gap) : "");
     const told = { "aria-valuemin": first, "aria-valuemax": last, "aria-valuenow": Math.round(at) };

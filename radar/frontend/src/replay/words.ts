@@ -12,6 +12,7 @@ export const WORDS = {
   slider: "Replayed moment",
   waiting: "Loading the record",
   atEnd: "The record ends here so far",
+  empty: "Nothing has been recorded yet; the record follows the fleet within a minute or two",
   left: "Live again.",
 } as const;
 
