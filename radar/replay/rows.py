@@ -10,13 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from radar.records import CONDITIONS, FAULTS, OUTCOMES, PHASES, STATUSES
-from telemetry.history.reading import chosen_table
 from telemetry.lake import LakeAccess, LakeEmpty
 from telemetry.lake.catalog import metadata_locations
-from telemetry.lake.frontier import frontiers
 from telemetry.lake.stream import select
 
 NO_SEQ: Final = -1
+MESSAGES: Final = "raw"
+"""All messages within seconds. The track is behind it, and that each message counts once is seen to here."""
 MINUTES: Final = "ship_minute"
 
 
@@ -103,15 +103,14 @@ class Record:
 
     @classmethod
     def newest(cls, access: LakeAccess) -> "Record":
-        """As it stands now; the track, or where that is missing or lies far behind the messages as they came.
+        """As it stands now.
 
         Raises:
             LakeEmpty: nothing has been recorded yet.
             LakeUnavailable: the catalog does not answer.
         """
-        table, _frontier = chosen_table(frontiers(access))
         found = metadata_locations(access)
-        messages = found.get(table)
+        messages = found.get(MESSAGES)
         if messages is None:
             raise LakeEmpty("Nothing has been recorded yet.")
         return cls(access, messages, found.get(MINUTES))

@@ -63,7 +63,7 @@ def live(messages: Iterable[Telemetry], known: Sequence[Mission], at: Sequence[i
     """What the live radar showed at some moments (ms, in order), had it heard each message at its time."""
     fleet = Fleet()
     fleet.learn(replace(one, status=MissionStatus.RUNNING, ended=None) for one in known)
-    ends = [(one.ended, 1, one) for one in known if one.ended is not None]
+    ends: list[tuple[int, int, Mission | Telemetry]] = [(one.ended, 1, one) for one in known if one.ended is not None]
     heard = [(int(one.timestamp.timestamp() * 1000), 0, one) for one in messages]
     waiting = deque(sorted([*ends, *heard], key=lambda entry: entry[:2]))
     for moment in at:

@@ -25,7 +25,7 @@ from ships_client.contracts import Component, MissionStatus, ShipStatus, Telemet
 from spark.columns import SHIP_MINUTE, arrow_schema
 from spark.tests.lakes import Lake
 from stack.services.base import Context
-from telemetry.tests.tracks import Tracks, row
+from telemetry.tests.tracks import Tracks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,11 +70,9 @@ def register(known: Sequence[Mission], messages: Sequence[Telemetry]) -> None:
 
 
 def record(tracks: Tracks, messages: Sequence[Telemetry]) -> None:
-    """Have the lake's track hold these messages."""
+    """Have the lake hold these messages."""
     tracks.send(messages)
-    tracks.append([row(stored) for stored in tracks.stored()], "track")
-    for table in ("raw", "track"):
-        tracks.note(table, tracks.lake.ends())
+    tracks.commit()
 
 
 def summed_up(tracks: Tracks, minutes: Sequence[dict[str, Any]]) -> None:
@@ -83,6 +81,10 @@ def summed_up(tracks: Tracks, minutes: Sequence[dict[str, Any]]) -> None:
     with tracks.lake.writer() as catalog:
         table = catalog.create_table_if_not_exists("telemetry.ship_minute", schema=schema)
         table.append(pa.Table.from_pylist([dict.fromkeys(schema.names) | one for one in minutes], schema))
+
+
+def asked(client: Client, what: str, **query: str | int) -> Any:
+    return client.get(PATH + what, {"from": EPOCH.isoformat(), **query})
 
 
 def get(client: Client, begin: datetime, **query: Any) -> Any:
@@ -195,7 +197,7 @@ def test_a_ship_s_readings_are_a_second_apart(client: Client, tracks: Tracks) ->
     register([own], messages)
     record(tracks, messages)
 
-    answer = client.get(f"{PATH}/ship", {"mission": 7, "from": EPOCH.isoformat(), "seconds": 10}).json()
+    answer = asked(client, "/ship", mission=7, seconds=10).json()
 
     rows = [dict(zip(answer["columns"], values, strict=True)) for values in answer["rows"]]
     assert [found["at"] for found in rows] == [ms(0.5 + second) for second in range(10)]
@@ -265,11 +267,9 @@ def test_who_may_not_watch_the_radar_may_not_replay_it(
     client: Client, tracks: Tracks, settings: Settings, what: str
 ) -> None:
     settings.RADAR_PUBLIC = False
-    query = {"from": EPOCH.isoformat(), "mission": 7}
-
-    refused = client.get(PATH + what, query)
+    refused = asked(client, what, mission=7)
     client.force_login(User.objects.create_user("louie"))
-    answered = client.get(PATH + what, query)
+    answered = asked(client, what, mission=7)
 
     assert refused.status_code == 401
     assert "sign in at /login/" in refused.json()["detail"]

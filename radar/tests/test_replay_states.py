@@ -1,23 +1,25 @@
 """The replay shows at each moment what the live radar showed then."""
 
 import random
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radar.records import Columns, pack, pack_columns, unpack
+from radar.records import OUTCOMES, Columns, pack, pack_columns, unpack
 from radar.replay.asked import Window
 from radar.replay.flights import flights
 from radar.replay.states import facts, moments, named, steps_until
 from radar.replay.told import told
 from radar.tests.factories import EPOCH_MS, message, mission, ms
 from radar.tests.replays import Told, fleet, flight, live, rows_of, shown
-from radar.tracks import Fleet
-from ships_client.contracts import Component, MissionStatus, Phase, ShipStatus
+from radar.tracks import Fleet, Mission
+from ships_client.contracts import Component, MissionStatus, Phase, ShipStatus, Telemetry
 
 
-def replayed(messages: list, known: list, window: Window, until: int | None = None) -> Told:  # type: ignore[type-arg]
+def replayed(messages: Sequence[Telemetry], known: Sequence[Mission], window: Window, until: int | None = None) -> Told:
     reach = window.end if until is None else until
     heard = [one for one in messages if one.timestamp.timestamp() * 1000 <= window.end]
     by_number = named(known)
@@ -28,7 +30,7 @@ def replayed(messages: list, known: list, window: Window, until: int | None = No
         window.step,
         reach,
         facts(flown, by_number),
-        [tuple(moment) for moment in moments(flown, by_number, window, count)],
+        [(moment.records, moment.gone) for moment in moments(flown, by_number, window, count)],
         told(flown, by_number, window.begin - 60_000, reach),
     )
 
@@ -132,9 +134,8 @@ def test_many_records_are_packed_as_each_by_itself(count: int) -> None:
             phase=rows.phase,
             condition=rows.condition,
             fault=rows.fault,
-            repair=rows.seq * 0 + [track.repair_ticks for track in tracks],
-            outcome=rows.outcome * 0
-            + [0 if track.outcome is None else 1 + (track.outcome == "FAILURE") for track in tracks],
+            repair=np.array([track.repair_ticks for track in tracks], np.int64),
+            outcome=np.array([OUTCOMES.index(track.outcome) for track in tracks], np.uint8),
             place=rows.place,
             seen=rows.at,
             health=rows.health,

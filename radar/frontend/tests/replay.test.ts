@@ -6,10 +6,10 @@ import type { FleetEvent, ShipState } from "../src/protocol";
 import { LIVE } from "../src/replay/address";
 import { ReplayClock } from "../src/replay/clock";
 import { readFilm, show, type Film } from "../src/replay/film";
-import { happenedBefore } from "../src/replay/happened";
+import { alertsSince, happenedBefore } from "../src/replay/happened";
 import { rangeFor } from "../src/replay/span";
 import { keyOf, nextOf, windowAt } from "../src/replay/windows";
-import { behind, gapWords, markWords, stamp } from "../src/replay/words";
+import { alertWords, behind, gapWords, markWords, stamp } from "../src/replay/words";
 
 const BEGIN = Date.parse("2026-11-25T08:18:00Z");
 const REACH = { earliest: BEGIN, latest: BEGIN + 600_000 };
@@ -167,6 +167,14 @@ describe("what happened", () => {
     const told = happenedBefore(BEGIN + 1_000, [shown, shown], [mark(-600_000), mark(-400_000, "repair"), mark(200), mark(5_000)]);
     expect(told.map(({ at: when }) => when - BEGIN)).toEqual([500, -30_000, -400_000, -600_000]);
     expect(told[3]).toMatchObject({ kind: "failure", text: "is lost; mission 8 failed", ship: "B" });
+  });
+});
+
+describe("live alerts", () => {
+  it("are the failures and lost signals since the replay began", () => {
+    const event = (at: number, kind: string): FleetEvent => ({ id: at, at, kind, text: "" });
+    expect(alertsSince(10, [event(9, "failure"), event(10, "failure"), event(12, "lost"), event(13, "late"), event(14, "home")])).toBe(2);
+    expect([alertWords(1), alertWords(1_200)]).toEqual(["1 live alert", "1,200 live alerts"]);
   });
 });
 

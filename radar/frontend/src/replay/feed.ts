@@ -33,6 +33,12 @@ export class Feed {
     return held && at <= held.film.until ? held.film : this.like(at);
   }
 
+  /** The film that ends before a moment of its window: the record goes no further yet. */
+  before(clock: ReplayClock): Film | null {
+    const film = this.held.get(keyOf(windowAt(clock.at, clock.speed, this.steps)))?.film;
+    return film && film.until >= film.begin && film.until < clock.at ? film : null;
+  }
+
   /** All films that are here. */
   get films(): Film[] {
     return [...this.held.values()].map(({ film }) => film);

@@ -10,9 +10,9 @@ import type { Moment } from "./address";
 import { Bar } from "./bar";
 import { ReplayClock, SPEEDS, type Reach, type Speed } from "./clock";
 import { Feed } from "./feed";
-import { show } from "./film";
+import { show, type Film } from "./film";
 import { Frame } from "./frame";
-import { happenedBefore } from "./happened";
+import { alertsSince, happenedBefore } from "./happened";
 import { ShipFeed } from "./readings";
 import { rangeFor, SpanFeed, type Range } from "./span";
 import { enteredWords, WORDS } from "./words";
@@ -30,7 +30,6 @@ const LONGEST_FRAME_MS = 500;
 const EDGE_MS = 15_000;
 /** What comes sooner needs no word. */
 const LACK_SHOWN_MS = 300;
-const ALERTS = new Set(["failure", "lost"]);
 
 export interface Surroundings {
   live: Fleet;
@@ -59,6 +58,7 @@ export class Replay {
   private readonly bar: Bar;
   /** The moment that is shown: behind the clock's while its film is not here. */
   private shown = 0;
+  private drawn: Film | null = null;
   private began = 0;
   private placed = true;
   private turned = 0;
@@ -111,13 +111,13 @@ export class Replay {
     const now = this.around.now();
     if (!this.on) {
       this.began = now;
+      this.shown = at ?? now - START_MS;
       this.frame.set(true);
       this.around.recoloured();
     }
     this.placed = at !== null;
     this.clock.speed = speed;
     this.clock.enter(at ?? now - START_MS, this.reach(), playing);
-    this.shown = this.clock.at;
     this.span.look(rangeFor(this.clock.at, now));
     say(need("#voice"), enteredWords(this.clock.at));
     this.settle();
@@ -132,6 +132,7 @@ export class Replay {
     this.ship.clear();
     this.ships.clear();
     this.newestOf.clear();
+    this.drawn = null;
     this.bar.update(this.clock, this.span.range, 0, 0, "");
     this.around.recoloured();
     say(need("#voice"), WORDS.left);
@@ -171,10 +172,12 @@ export class Replay {
     this.clock.pass(passed, this.reach().latest, (at) => this.feed.at(this.clock, at) !== null, this.around.still.matches);
     this.feed.see(this.clock);
     this.span.see();
-    const film = this.feed.at(this.clock);
-    const changed = film !== null && (this.shown !== this.clock.at || this.ships.size === 0);
+    const film = this.feed.at(this.clock) ?? this.feed.before(this.clock);
+    const shown = film ? Math.min(this.clock.at, film.until) : this.shown;
+    const changed = film !== null && (this.shown !== shown || this.drawn !== film);
     if (changed) {
-      this.shown = this.clock.at;
+      this.shown = shown;
+      this.drawn = film;
       show(film, this.shown, this.ships);
     }
     if (moment - this.panelAt >= PANEL_EVERY_MS) this.panel(moment);
@@ -185,7 +188,7 @@ export class Replay {
     this.panelAt = moment;
     const now = this.around.now();
     this.frame.update(this.shown, now, this.note(now));
-    const alerts = this.around.live.events.filter((event) => event.at >= this.began && ALERTS.has(event.kind)).length;
+    const alerts = alertsSince(this.began, this.around.live.events);
     this.bar.update(this.clock, this.span.range, now, alerts, this.feed.trouble && `${this.feed.trouble} The live radar goes on.`);
     this.watch();
     if (this.clock.playing && moment - this.addressAt > ADDRESS_EVERY_MS) {
@@ -206,8 +209,8 @@ export class Replay {
   private note(now: number): string {
     const { latest } = this.reach();
     if (this.span.span?.latest === null) return `${WORDS.empty}.`;
-    const held = this.feed.at(this.clock) !== null;
-    if (this.clock.waiting && this.clock.at > latest - EDGE_MS) return `${WORDS.atEnd}, ${age(now - this.clock.at)} behind live.`;
+    const held = this.drawn !== null && this.shown === this.clock.at;
+    if (this.clock.at > latest - EDGE_MS && (this.clock.waiting || this.feed.before(this.clock))) return `${WORDS.atEnd}, ${age(now - this.clock.at)} behind live.`;
     if (held && !this.clock.waiting) this.lackedAt = Infinity;
     else this.lackedAt = Math.min(this.lackedAt, performance.now());
     return performance.now() - this.lackedAt > LACK_SHOWN_MS ? WORDS.waiting : "";
