@@ -9,7 +9,7 @@ from radar.replay.minutes import MINUTE_MS, Mark, Minute, minutes, repairs
 from radar.replay.rows import Record, time_of
 
 BINS: Final = 120
-MARK_BINS: Final = 200
+MARK_BINS: Final = 60
 MOST_FAILURES: Final = 2_000
 MOST_GAPS: Final = 100
 
