@@ -1,12 +1,14 @@
 // A ship's readings in the past, for its panel: the last three minutes before the replayed moment.
-import type { Readings } from "../dock";
 import type { Newest } from "../protocol";
+import { readingsOf, type Readings } from "../series";
 import { ask, iso } from "./ask";
 
 const SPAN_MS = 180_000;
 /** Asked for in pieces of so much, each with the three minutes before it. */
 const PIECE_MS = 300_000;
 const AGAIN_MS = 5_000;
+/** The first columns are those of the live history; seq and the health of the parts follow. */
+const READINGS = 10;
 
 interface Piece {
   ship: string;
@@ -46,7 +48,8 @@ export class ShipFeed {
     const piece = this.of(mission);
     if (!piece) return null;
     const rows = piece.rows.filter(([time]) => (time ?? 0) <= at && (time ?? 0) > at - SPAN_MS);
-    return { mission, columns: piece.columns, rows: rows.map((row) => row.map((value) => value ?? 0)) };
+    const columns = piece.columns.slice(0, READINGS);
+    return readingsOf({ t: "history", ship: piece.ship, mission, columns, rows: rows.map((row) => row.slice(0, READINGS).map((value) => value ?? NaN)) });
   }
 
   /** The ship's newest message at a moment. */

@@ -1,11 +1,11 @@
 // The replay as the page sees it: the fleet at a moment of the past, and what moves that moment.
-import type { Readings } from "../dock";
 import { need, say } from "../dom";
 import type { Fleet } from "../fleet";
 import { age } from "../format";
 import type { Actions } from "../keys";
 import { Motion } from "../motion";
 import type { FleetEvent, Newest, ShipState } from "../protocol";
+import type { Readings } from "../series";
 import type { Moment } from "./address";
 import { Bar } from "./bar";
 import { ReplayClock, SPEEDS, type Reach, type Speed } from "./clock";
@@ -48,6 +48,8 @@ export interface Surroundings {
 export class Replay {
   readonly ships = new Map<string, ShipState>();
   readonly newestOf = new Map<string, Newest>();
+  /** Of the chosen ship, up to the moment that is shown. */
+  readings: Readings | null = null;
   /** Nothing glides here: the films tell where ships are at every moment. */
   readonly motion = new Motion();
   private readonly clock = new ReplayClock();
@@ -101,11 +103,6 @@ export class Replay {
     return happenedBefore(this.shown, this.feed.films, this.span.span?.marks ?? []);
   }
 
-  get readings(): Readings | null {
-    const ship = this.ships.get(this.around.chosen() ?? "");
-    return ship ? this.ship.readings(ship.mission, this.shown) : null;
-  }
-
   /** Into the past: to a moment, or a minute before the newest that is recorded. */
   enter(at: number | null = null, speed: Speed = SPEEDS[0], playing = true): void {
     const now = this.around.now();
@@ -133,6 +130,7 @@ export class Replay {
     this.ships.clear();
     this.newestOf.clear();
     this.drawn = null;
+    this.readings = null;
     this.bar.update(this.clock, this.span.range, 0, 0, "");
     this.around.recoloured();
     say(need("#voice"), WORDS.left);
@@ -199,6 +197,7 @@ export class Replay {
 
   private watch(): void {
     const ship = this.ships.get(this.around.chosen() ?? "");
+    this.readings = ship ? this.ship.readings(ship.mission, this.shown) : null;
     if (!ship) return;
     this.ship.see(ship.ship, ship.mission, this.shown, this.reach().latest);
     const newest = this.ship.newest(ship.mission, this.shown);
