@@ -154,7 +154,8 @@ def test_a_ship_is_followed_and_has_its_readings_of_then(
     page.locator("#ship [data-act=follow]").click()
 
     expect(page.locator("#ship [data-act=follow]")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#ship .rd").first).to_contain_text(re.compile(r"\d\d\.\d\d\s*%"), timeout=30_000)
+    motor = page.locator("#ship .rd").filter(has_text="Motor")
+    expect(motor).to_contain_text(re.compile(r"\d+\.\d\s*°C"), timeout=30_000)
     seen = page.locator("#ship").get_by_text(re.compile("ago, seq"))
     expect(seen).to_be_visible()
     page.wait_for_timeout(1_500)

@@ -91,7 +91,7 @@ export class EventList {
 
 function item(event: FleetEvent): HTMLElement {
   const told = { class: "event", "data-at": String(event.at), "data-kind": event.kind };
-  const parts = [h("time", { datetime: new Date(event.at).toISOString() }, clock(event.at)), markIcon(ICONS[event.kind] ?? "info", 12)];
+  const parts = [h("time", { datetime: new Date(event.at).toISOString(), title: EVENTS.replay }, clock(event.at)), markIcon(ICONS[event.kind] ?? "info", 12)];
   if (!event.ship) return h("li", {}, h("div", told, ...parts, h("span", {}, event.text)));
   const text = h("span", {}, h("b", { class: "mono" }, event.ship), ` ${event.text}`);
   return h("li", {}, h("button", { ...told, type: "button", "data-ship": event.ship, "data-event": String(event.id) }, ...parts, text));

@@ -275,11 +275,12 @@ class Radar {
     this.dirty = true;
   }
 
-  /** To a ship, and to the moment (ms) of an event of it; without a record to play, to where it is now. */
-  private jump(ship: string, _at: number): void {
+  /** To a ship, and to the moment (ms) of an event of it while the past is shown; else to where it is now. */
+  private jump(ship: string, at: number): void {
     this.choose(ship);
-    const at = this.fleet.ships.get(ship);
-    if (at) centreOn(this.map, at);
+    if (this.replay.on) return this.replay.playFrom(at);
+    const here = this.fleet.ships.get(ship);
+    if (here) centreOn(this.map, here);
   }
 
   private step(by: number, attention = false): void {

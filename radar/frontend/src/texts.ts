@@ -87,6 +87,7 @@ export const FLEET = {
 export const EVENTS = {
   sorts: { all: "All kinds", malfunctions: "Malfunctions", losses: "Losses", signals: "Lost signals", arrivals: "Arrivals", departures: "Departures" } satisfies Record<KindSort, string>,
   none: "Nothing has happened yet.",
+  replay: "Replay from 10 s before",
   nonePasses: "No event passes the filters.",
   sentence: (ship: string | undefined, text: string) => (ship ? `${ship} ${text}` : text),
 } as const;

@@ -81,7 +81,7 @@ export class Replay {
     need("#replay").addEventListener("click", () => (this.on ? this.leave() : this.enter()));
     need("#events").addEventListener("click", (event) => {
       const target = event.target as HTMLElement;
-      const at = target.closest(".when, time") ? Number(target.closest<HTMLElement>("[data-at]")?.dataset["at"]) : NaN;
+      const at = target.closest("time") ? Number(target.closest<HTMLElement>("[data-at]")?.dataset["at"]) : NaN;
       if (Number.isFinite(at)) this.playFrom(at);
     });
   }
