@@ -15,6 +15,10 @@ export interface Shared {
   filters: Filters;
   sort: Sort;
   place: Place | null;
+  /** Seen from the side as well. */
+  tilt: boolean;
+  /** Ships stand where they were last seen, instead of gliding there. */
+  raw: boolean;
 }
 
 /** Reads an address; what it can't mean is left out. */
@@ -36,11 +40,13 @@ export function read(search: string): Shared {
     },
     sort: sortOf(given.get("sort") ?? ""),
     place: whole ? { x, y, k } : null,
+    tilt: given.get("view") === "tilt",
+    raw: given.get("raw") === "1",
   };
 }
 
 /** The address' part from the question mark on; empty for a view that nobody has changed. */
-export function write({ ship, filters, sort, place }: Shared): string {
+export function write({ ship, filters, sort, place, tilt, raw }: Shared): string {
   const told: [string, string][] = [];
   const tell = (name: string, value: string): unknown => value && told.push([name, value]);
   tell("ship", ship ?? "");
@@ -54,6 +60,8 @@ export function write({ ship, filters, sort, place }: Shared): string {
   tell("find", filters.find.trim());
   tell("sort", sort.by === FIRST_SORT.by && sort.down === FIRST_SORT.down ? "" : `${sort.down ? "-" : ""}${sort.by}`);
   if (place) told.push(["x", short(place.x)], ["y", short(place.y)], ["k", short(place.k)]);
+  tell("view", tilt ? "tilt" : "");
+  tell("raw", raw ? "1" : "");
   // Commas may stand in a query, and read better so.
   const text = new URLSearchParams(told).toString().replaceAll("%2C", ",");
   return text && `?${text}`;

@@ -1,7 +1,8 @@
 // The chips that filter by state, each with its count, and the map's legend.
 import { h, say } from "./dom";
 import type { Mark } from "./honesty";
-import { markIcon, ORDER, wayIcon, WORDS } from "./marks";
+import { estimateIcon, markIcon, ORDER, wayIcon, WORDS } from "./marks";
+import { MAP } from "./texts";
 
 export type ChipKey = Mark | "all";
 
@@ -31,5 +32,5 @@ export class StateChips {
 
 export function legend(): HTMLElement[] {
   const states = ORDER.map((mark) => h("span", {}, markIcon(mark, 10), WORDS[mark]));
-  return [...states, h("span", {}, wayIcon("5 4"), "out"), h("span", {}, wayIcon("1.5 4"), "back")];
+  return [...states, h("span", {}, wayIcon("5 4"), "out"), h("span", {}, wayIcon("1.5 4"), "back"), h("span", { title: MAP.estimated }, estimateIcon(), "estimated")];
 }

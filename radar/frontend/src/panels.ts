@@ -8,6 +8,7 @@ import type { Favourites } from "./favourites";
 import type { Filtering } from "./filtering";
 import type { Fleet } from "./fleet";
 import { number } from "./format";
+import type { Picture } from "./freeze";
 import { markOf, type Mark } from "./honesty";
 import type { Assessed } from "./order";
 import type { Readings } from "./series";
@@ -27,7 +28,9 @@ export interface PanelParts {
 }
 
 export interface PanelView {
+  /** The server's clock; the feed is judged by it, also while the picture stands still. */
   now: number;
+  picture: Picture;
   connection: Connection;
   chosen: string | null;
   readings: Readings | null;
@@ -39,12 +42,12 @@ export class Panels {
 
   update(view: PanelView): void {
     const { fleet, planets, filtering, favourites, table, events, badge } = this.parts;
-    const { now, connection, chosen } = view;
-    const { connected } = connection;
-    badge.update(now, fleet, connection);
+    const { connection, chosen } = view;
+    badge.update(view.now, fleet, connection);
+    const { now, connected, ships } = view.picture;
     const marks = new Map<Mark, number>();
     const all: Assessed[] = [];
-    for (const ship of fleet.ships.values()) {
+    for (const ship of ships.values()) {
       const mark = markOf(ship, now, connected);
       marks.set(mark, (marks.get(mark) ?? 0) + 1);
       all.push({ ship, mark });
@@ -53,7 +56,7 @@ export class Panels {
     const shown = all.filter(({ ship, mark }) => filtering.passes(ship, mark));
     table.update({ ships: shown, planets, now, connected, chosen, favourites: favourites.all });
     this.caption(shown.length, all.length);
-    events.update(fleet.events, chosen);
+    events.update(view.picture.events, chosen);
     this.dock(view, all, marks);
   }
 
@@ -65,14 +68,14 @@ export class Panels {
     say(need("#fleet-empty-text"), all ? TABLE.nonePasses : unconnected);
   }
 
-  private dock({ now, connection, chosen, readings, following }: PanelView, ships: Assessed[], marks: Map<Mark, number>): void {
-    const { fleet, planets, favourites, dock } = this.parts;
-    const { connected } = connection;
-    const ship = chosen === null ? undefined : fleet.ships.get(chosen);
+  private dock({ picture, chosen, readings, following }: PanelView, ships: Assessed[], marks: Map<Mark, number>): void {
+    const { planets, favourites, dock } = this.parts;
+    const { now, connected, newestOf, counts, merged } = picture;
+    const ship = chosen === null ? undefined : picture.ships.get(chosen);
     if (ship) {
-      const newest = fleet.newestOf.get(ship.ship) ?? null;
+      const newest = newestOf.get(ship.ship) ?? null;
       dock.showShip({ ship, newest, readings, planets, now, connected, following, favourite: favourites.all.has(ship.ship) });
     } else if (chosen !== null && ships.length) dock.showGone(chosen);
-    else dock.showFleet({ ships, marks, counts: fleet.counts, merged: fleet.merged, now, connected });
+    else dock.showFleet({ ships, marks, counts, merged, now, connected });
   }
 }

@@ -2,7 +2,7 @@
 import type { Shared } from "./address";
 import { AddressBar } from "./addressbar";
 import { FeedBadge } from "./badge";
-import { cameraButtons, cameraKeys, centreOn } from "./camera";
+import { cameraButtons, cameraKeys } from "./camera";
 import { CanvasRenderer } from "./canvas";
 import { legend } from "./chips";
 import { Connection } from "./connection";
@@ -13,17 +13,23 @@ import { EventList } from "./events";
 import { Favourites } from "./favourites";
 import { Filtering } from "./filtering";
 import { Fleet } from "./fleet";
+import { Freeze, type Picture } from "./freeze";
 import { ClockOffset, linkOf } from "./honesty";
 import { Keys } from "./keys";
 import { KeySheet } from "./keysheet";
+import { Ladder } from "./ladder";
 import { FleetMap } from "./map";
+import { MapControls } from "./mapcontrols";
 import { Menu } from "./menu";
 import { Motion } from "./motion";
+import { everyMs, steady } from "./pacing";
 import { Panels } from "./panels";
 import { loadPlanets } from "./planets";
 import type { Message, Newest } from "./protocol";
+import { STRUCK_MS } from "./selection";
 import { extend, readingsOf, type Readings } from "./series";
-import { sightsOf, trailOf } from "./sights";
+import { SightBook } from "./sightbook";
+import { factOf, trailOf } from "./sights";
 import { browserStore } from "./stored";
 import { FleetTable } from "./table";
 import { TABLE } from "./texts";
@@ -35,10 +41,14 @@ class Radar {
   private readonly fleet = new Fleet();
   private readonly offset = new ClockOffset();
   private readonly motion = new Motion();
+  private readonly book = new SightBook();
+  private readonly ladder = new Ladder();
+  private readonly freeze = new Freeze();
   private readonly planets = new Map<string, Planet>();
   private readonly layers = { labels: true, trails: true, routes: true, grid: false };
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly map: FleetMap;
+  private readonly mapControls: MapControls;
   private readonly renderer: CanvasRenderer;
   private readonly table: FleetTable;
   private readonly connection: Connection;
@@ -48,13 +58,16 @@ class Radar {
   private readonly favourites = new Favourites(this.store);
   private readonly filtering = new Filtering(this.favourites, this.planets, () => this.refilter());
   private readonly address = new AddressBar(
-    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place }),
+    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place, tilt: this.map.tilted, raw: this.mapControls.raw }),
     (shared) => this.restore(shared),
   );
   private chosen: string | null = null;
   private lit: string | null = null;
   private readings: Readings | null = null;
   private dirty = true;
+  /** Ships have to be judged anew before the next picture. */
+  private stale = true;
+  private drawnAt = 0;
   private panelsAt = 0;
 
   constructor() {
@@ -64,11 +77,23 @@ class Radar {
     this.map = new FleetMap(canvas, this.renderer, { bar: need("#scale-bar"), text: need("#scale-text") }, {
       chosen: (ship) => this.choose(ship),
       opened: (ship) => this.open(ship),
-      hovered: (ship) => this.light(ship),
+      hovered: (ship, at) => {
+        this.light(ship);
+        this.mapControls.point(this.book.get(ship) ?? null, at);
+      },
       changed: () => {
         this.dirty = true;
         this.address.remember();
       },
+    });
+    this.mapControls = new MapControls(this.map, {
+      now: () => this.picture().now,
+      changed: () => {
+        this.dirty = true;
+        this.address.remember();
+      },
+      pause: () => this.pause(),
+      follow: () => this.toggleFollow(),
     });
     const parts = { scroller: need<HTMLElement>("#fleet-scroll"), table: need<HTMLTableElement>("#fleet-table"), heads: need<HTMLElement>("#fleet-heads"), body: need<HTMLElement>("#fleet-rows"), fresh: need<HTMLButtonElement>("#fleet-new") };
     this.table = new FleetTable(parts, {
@@ -89,6 +114,7 @@ class Radar {
     this.address.restore();
     addEventListener("themechange", () => {
       this.renderer.refresh();
+      this.mapControls.refresh();
       this.dirty = true;
     });
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -106,7 +132,10 @@ class Radar {
       // The server asks for a sign-in and comes back to this very view.
       signedOut: () => location.reload(),
     });
-    loadPlanets(this.planets, () => (this.dirty = true));
+    loadPlanets(this.planets, () => {
+      this.mapControls.fill(this.planets.values());
+      this.dirty = true;
+    });
     requestAnimationFrame(() => this.turn());
   }
 
@@ -117,7 +146,8 @@ class Radar {
 
   private hear(message: Message): boolean {
     if (message.t === "history") {
-      if (message.ship === this.chosen) this.readings = readingsOf(message);
+      const until = this.freeze.at ?? Infinity;
+      if (message.ship === this.chosen) this.readings = readingsOf({ ...message, rows: message.rows.filter((row) => (row[0] ?? 0) <= until) });
       return true;
     }
     if (message.t === "refused") return true;
@@ -128,11 +158,11 @@ class Radar {
     }
     const moved = this.fleet.apply(message);
     if (!moved) return false;
-    const now = performance.now();
-    for (const ship of moved) this.motion.move(ship.ship, ship, now, message.full || this.still.matches);
-    for (const newest of message.newestOf) if (newest.ship === this.chosen) this.follow(newest);
-    this.motion.keepOnly(this.fleet.ships);
-    this.dirty = true;
+    const now = this.now();
+    for (const ship of moved) this.motion.hear(ship.ship, ship, now);
+    if (this.freeze.at === null) for (const newest of message.newestOf) if (newest.ship === this.chosen) this.follow(newest);
+    if (message.full || message.gone.length) this.motion.keepOnly(this.fleet.ships);
+    this.stale = true;
     return true;
   }
 
@@ -142,32 +172,55 @@ class Radar {
   }
 
   private turn(): void {
-    const now = performance.now();
-    if (now - this.panelsAt >= PANELS_EVERY_MS) {
-      this.panelsAt = now;
-      this.panels.update({ now: this.now(), connection: this.connection, chosen: this.chosen, readings: this.readings, following: this.map.following });
-      this.dirty = true; // ages on the map go on
+    const moment = performance.now();
+    if (moment - this.panelsAt >= PANELS_EVERY_MS) {
+      this.panelsAt = moment;
+      this.stale = this.dirty = true; // ages on the map go on
+      this.panels.update({ now: this.now(), picture: this.picture(), connection: this.connection, chosen: this.chosen, readings: this.readings, following: this.map.following });
+      this.mapControls.update(this.picture().now);
     }
-    if (this.dirty || this.motion.moving(now)) {
+    const flies = this.map.step(moment);
+    const every = everyMs(this.book.fastest * this.map.view.scale, this.ladder.rung);
+    const due = this.freeze.at === null && moment - this.drawnAt >= every;
+    if (this.dirty || flies || due || moment - this.book.struck < STRUCK_MS) {
+      this.ladder.waited(moment);
       this.dirty = false;
-      this.draw(now);
+      this.drawnAt = moment;
+      this.draw(moment);
+      this.ladder.drew(moment, performance.now());
     }
     requestAnimationFrame(() => this.turn());
   }
 
+  /** What map, table and dock show: the fleet now, or as it was when somebody paused it. */
+  private picture(): Picture {
+    return this.freeze.picture(this.fleet, this.now(), this.connection.connected);
+  }
+
   private draw(moment: number): void {
-    const now = this.now();
-    const { connected } = this.connection;
-    const planets = [...this.planets.values()];
-    const sights = sightsOf({
-      fleet: this.fleet, motion: this.motion, planets: this.planets, now, moment, connected,
-      chosen: this.chosen, lit: this.lit, passes: (ship, mark) => this.filtering.passes(ship, mark),
-    });
-    this.map.show(sights, planets);
-    const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
+    const { now, connected, ships } = this.picture();
+    const judged = this.stale;
+    this.stale = false;
+    const moved = this.still.matches ? null : moment;
+    if (judged) this.book.judge(ships, { now, connected, chosen: this.chosen, lit: this.lit, moment: moved, passes: (ship, mark) => this.filtering.passes(ship, mark), fact: (ship, mark) => factOf(ship, mark, now, this.planets) });
+    // While the picture stands still, so do ships: later messages would move them.
+    if (this.freeze.at === null) this.book.place(this.motion, this.planets, steady(now, this.still.matches), this.mapControls.raw, judged || this.map.turning);
+    const ship = this.chosen ? ships.get(this.chosen) : undefined;
     const live = ship !== undefined && linkOf(ship, now, connected) === "live";
     const heading = ship && live ? destination(ship, this.planets) : null;
-    this.renderer.draw({ view: this.map.view, planets, sights, trail: trailOf(this.readings), heading, layers: this.layers });
+    this.map.show({ planets: this.planets, sights: this.book.list, trail: trailOf(this.readings), heading, layers: this.layers, decorated: this.ladder.rung === 0, moment });
+    this.mapControls.drawn(this.renderer, this.planets, this.book.list, moment);
+  }
+
+  /** Lets the picture stand still, or go on. */
+  private pause(): void {
+    if (this.freeze.at === null) this.freeze.hold(this.fleet, this.now(), this.connection.connected);
+    else {
+      this.freeze.release();
+      if (this.chosen) this.connection.askHistory(this.chosen);
+    }
+    this.mapControls.paused(this.freeze.at);
+    this.panelsAt = 0;
   }
 
   private restore(shared: Shared): void {
@@ -175,6 +228,7 @@ class Radar {
     this.table.sorted = shared.sort;
     this.table.loosen();
     if (shared.place) this.map.look(shared.place);
+    this.mapControls.restore(shared);
     this.choose(shared.ship, false);
     this.panelsAt = 0;
   }
@@ -185,6 +239,9 @@ class Radar {
     this.chosen = ship;
     this.readings = null;
     this.map.following = false;
+    this.book.choose(ship);
+    const sight = this.book.get(ship);
+    if (remember && sight) this.map.reveal(sight.at);
     this.ask();
     if (remember) this.address.push();
     this.panelsAt = 0;
@@ -206,7 +263,7 @@ class Radar {
   private light(ship: string | null): void {
     if (ship === this.lit) return;
     this.lit = ship;
-    this.dirty = true;
+    this.stale = this.dirty = true;
     need("#map").classList.toggle("over-ship", ship !== null);
     this.table.light(ship);
   }
@@ -224,6 +281,7 @@ class Radar {
     listenToButtons({
       ...cameraButtons(this.map, this.planets),
       follow: () => this.toggleFollow(),
+      ...this.mapControls.actions,
       "try-now": () => this.connection.tryNow(),
     });
     new Menu(need("#more-open"), need("#more"));
@@ -251,7 +309,7 @@ class Radar {
   private jump(ship: string, _at: number): void {
     this.choose(ship);
     const at = this.fleet.ships.get(ship);
-    if (at) centreOn(this.map, at);
+    if (at) this.map.goTo(at);
   }
 
   private step(by: number, attention = false): void {
@@ -271,6 +329,7 @@ class Radar {
         s: () => (this.table.focused ?? this.chosen) && this.star(this.table.focused ?? this.chosen ?? ""),
         t: () => this.table.focus(this.table.stop),
         ...cameraKeys(this.map, this.planets),
+        ...this.mapControls.keys,
         Enter: () => this.chosen && this.open(this.chosen),
         "?": () => sheet.open(),
       },

@@ -90,11 +90,24 @@ export const EVENTS = {
   sentence: (ship: string | undefined, text: string) => (ship ? `${ship} ${text}` : text),
 } as const;
 
+export const MAP = {
+  estimated: "No update has come; flown on at its pace, for 5 s at most",
+  position: "position estimated",
+  health: (health: string) => `health ${health}`,
+  seen: (age: string) => `seen ${age} ago`,
+  pause: "Pause",
+  goOn: "Go on",
+  paused: (at: string) => `Paused at ${at} UTC`,
+  goesOn: "The picture goes on.",
+  failed: (ships: string) => `+${ships} failed`,
+  refused: "The browser does not allow full screen here.",
+} as const;
+
 export const KEYS = {
   singles: "Single keys are on",
   groups: [
     ["Find and move", [["/", "Find"], ["J K", "Next, previous ship"], ["A", "Next that needs attention"], ["Enter", "Open its mission"], ["S", "Star it as a favourite"], ["Esc", "Let go"]]],
-    ["Map", [["F", "Follow"], ["Arrows", "Pan"], ["+ −", "Zoom"], ["0", "Fit fleet"], ["H", "Inner band"]]],
+    ["Map", [["F", "Follow"], ["Arrows", "Pan"], ["+ −", "Zoom"], ["0", "Fit fleet"], ["H", "Inner band"], ["Z", "Fit selected ship"], ["G", "Go to a place"], ["P", "Plan or tilted view"], ["Space", "Pause, go on"], ["X", "Full screen"], ["Shift X", "Full screen of the map alone"]]],
     ["Table", [["T", "To the table"], ["↑ ↓ J K", "Move"], ["Space", "Select"], ["Home End", "First, last"], ["Enter", "Open its mission"]]],
     ["Help", [["?", "This sheet"]]],
   ] satisfies [string, [string, string][]][],
