@@ -3,32 +3,25 @@ import { select } from "d3-selection";
 import { zoom, zoomIdentity, type D3ZoomEvent } from "d3-zoom";
 import type { Place } from "./address";
 import { Flight } from "./flight";
-import { say } from "./dom";
-import { number } from "./format";
-import { near, picked } from "./pick";
+import { Pointing, type PointingListener } from "./pointing";
 import type { Renderer, Scene, Sight } from "./renderer";
-import { around, centredOn, clampScale, fit, NARROWEST_KM, PLAN, scaleBar, TILTED, toScreen, WIDEST_KM, type Padding, type Size, type View } from "./view";
+import { ScaleBar } from "./scalebar";
+import { around, centredOn, clampScale, fit, NARROWEST_KM, PLAN, TILTED, toScreen, WIDEST_KM, type Padding, type Size, type View } from "./view";
 import type { Point, Space } from "./world";
 
-const HIT_PX = 12;
-const HIT_TOUCH_PX = 22;
 const PADDING: Padding = { top: 56, right: 70, bottom: 56, left: 60 };
 /** What a view of one ship, or of one planet, shows to each side. */
 const SHIP_KM = 6e7;
 const PLANET_KM = 1e8;
 /** A ship that is chosen this close to the edge, or beyond it, is brought to the middle. */
 const EDGE_PX = 40;
-const BAR_PX = 110;
 /** How wide the picture is at zoom 1. */
 const WIDTH_KM = 1e9;
 const SCALE = 1e-6;
 
 export type Following = "no" | "yes" | "paused";
 
-export interface MapListener {
-  chosen(ship: string | null): void;
-  opened(ship: string): void;
-  hovered(ship: string | null, at: Point): void;
+export interface MapListener extends PointingListener {
   changed(): void;
 }
 
@@ -42,20 +35,18 @@ export class FleetMap {
   followed: Following = "no";
   private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
-  private readonly coarse = matchMedia("(pointer: coarse)");
-  private sights: readonly Sight[] = [];
+  private readonly pointing: Pointing;
+  private readonly scaleBar = new ScaleBar();
   private shown: View | null = null;
   private flight: Flight | null = null;
   private fitted = false;
   /** Whether somebody has moved the view, and it isn't one that follows from the fleet. */
   private moved = false;
   private byCode = false;
-  private scaled = 0;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly renderer: Renderer,
-    private readonly scale: { bar: HTMLElement; text: HTMLElement },
     private readonly listener: MapListener,
   ) {
     this.measure();
@@ -66,18 +57,12 @@ export class FleetMap {
       this.renderer.refresh();
       this.listener.changed();
     }).observe(canvas);
-    canvas.addEventListener("click", (event) => this.clicked(event));
-    canvas.addEventListener("dblclick", (event) => {
-      const ship = this.hits(event).find((sight) => sight.chosen);
-      if (ship) this.listener.opened(ship.ship.ship);
-    });
-    canvas.addEventListener("pointermove", (event) => this.listener.hovered(this.hits(event)[0]?.ship.ship ?? null, this.pixel(event)));
-    canvas.addEventListener("pointerleave", () => this.listener.hovered(null, HOME));
+    this.pointing = new Pointing(canvas, renderer, listener, (place) => this.reveal(place));
   }
 
   /** Draws ships; the first ones fit the view. */
   show(scene: Omit<Scene, "view">): void {
-    this.sights = scene.sights;
+    this.pointing.sights = scene.sights;
     if (!this.fitted && scene.sights.length && scene.planets.size) {
       this.fitted = true;
       this.fitAll([...scene.planets.values()]);
@@ -142,7 +127,7 @@ export class FleetMap {
   }
 
   fitAll(planets: Point[]): void {
-    const ships = this.sights.filter((sight) => sight.shown && sight.mark !== "failure").map((sight) => sight.at);
+    const ships = this.pointing.sights.filter((sight) => sight.shown && sight.mark !== "failure").map((sight) => sight.at);
     this.letGo();
     this.moved = false;
     this.fitTo([...(ships.length > 1 ? ships : planets), HOME]);
@@ -197,7 +182,7 @@ export class FleetMap {
   }
 
   private chosen(): Sight | undefined {
-    return this.sights.find((sight) => sight.chosen);
+    return this.pointing.sights.find((sight) => sight.chosen);
   }
 
   private fitTo(points: Point[]): void {
@@ -256,31 +241,7 @@ export class FleetMap {
       const { tilt } = this.view;
       this.view = { x: (this.size.width / 2 - event.transform.x) / scale, y: (event.transform.y - this.size.height / 2) / (scale * Math.cos(tilt)), scale, tilt };
     }
-    if (scale !== this.scaled) {
-      this.scaled = scale;
-      const km = scaleBar(scale, BAR_PX);
-      this.scale.bar.style.width = `${km * scale}px`;
-      say(this.scale.text, `${number(km / 1e6, km < 1e6 ? 1 : 0)} M km`);
-    }
+    this.scaleBar.show(scale);
     this.listener.changed();
-  }
-
-  private clicked(event: MouseEvent): void {
-    const at = this.pixel(event);
-    const pointer = this.renderer.pointers.find(({ x, y }) => Math.hypot(x - at.x, y - at.y) <= HIT_TOUCH_PX);
-    const hits = this.hits(event);
-    // The second click of two that open a ship must not take the next one.
-    if (event.detail > 1 && hits.some((sight) => sight.chosen)) return;
-    if (hits.length || !pointer) return this.listener.chosen(picked(hits)?.ship.ship ?? null);
-    this.listener.chosen(pointer.what.ship.ship);
-    this.reveal(pointer.what.at);
-  }
-
-  private hits(event: MouseEvent): Sight[] {
-    return near(this.sights, this.pixel(event), this.coarse.matches ? HIT_TOUCH_PX : HIT_PX);
-  }
-
-  private pixel(event: MouseEvent): Point {
-    return { x: event.offsetX, y: event.offsetY };
   }
 }

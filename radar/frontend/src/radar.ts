@@ -74,7 +74,7 @@ class Radar {
     const canvas = need<HTMLCanvasElement>("#map");
     const covers = [...document.querySelectorAll<HTMLElement>(".map .over")];
     this.renderer = new CanvasRenderer(canvas, covers);
-    this.map = new FleetMap(canvas, this.renderer, { bar: need("#scale-bar"), text: need("#scale-text") }, {
+    this.map = new FleetMap(canvas, this.renderer, {
       chosen: (ship) => this.choose(ship),
       opened: (ship) => this.open(ship),
       hovered: (ship, at) => {
