@@ -24,6 +24,7 @@ import { loadPlanets } from "./planets";
 import type { Message, Newest } from "./protocol";
 import { extend, readingsOf, type Readings } from "./series";
 import { sightsOf, trailOf } from "./sights";
+import { listenToEdge } from "./sizes";
 import { browserStore } from "./stored";
 import { FleetTable } from "./table";
 import { TABLE } from "./texts";
@@ -227,6 +228,9 @@ class Radar {
       "try-now": () => this.connection.tryNow(),
     });
     new Menu(need("#more-open"), need("#more"));
+    const page = need<HTMLElement>(".radar");
+    listenToEdge(need("#fleet-edge"), need(".fleet"), page, { property: "--w-fleet", axis: "x", least: 320 }, this.store);
+    listenToEdge(need("#dock-edge"), need(".dock"), page, { property: "--h-dock", axis: "y", least: 160 }, this.store);
     addEventListener("storage", () => {
       this.favourites.reload();
       this.refilter();

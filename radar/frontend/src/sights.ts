@@ -6,6 +6,7 @@ import type { Motion } from "./motion";
 import type { ShipState } from "./protocol";
 import type { Sight } from "./renderer";
 import type { Readings } from "./series";
+import { SIGHT } from "./texts";
 import { arrivesIn, type Planet, type Point } from "./world";
 
 export interface SightFacts {
@@ -28,17 +29,23 @@ export function sightsOf(facts: SightFacts): Sight[] {
     const mark = markOf(ship, now, facts.connected);
     const moving = mark === "ok" || mark === "repair";
     const at = (moving && facts.motion.at(ship.ship, facts.moment)) || ship;
-    return { ship, mark, at, fact: factOf(ship, mark, facts), chosen: ship.ship === chosen, lit: ship.ship === lit, shown: facts.passes(ship, mark) };
+    return {
+      ship, mark, at, chosen: ship.ship === chosen, lit: ship.ship === lit, shown: facts.passes(ship, mark),
+      // Words cost more than all the rest of a sight, and few of thousands get a label.
+      get fact() {
+        return factOf(ship, mark, facts);
+      },
+    };
   });
 }
 
 function factOf(ship: ShipState, mark: Mark, { now, planets }: SightFacts): string {
-  if (mark === "repair") return `repair ${ship.repair ?? 0} of 5`;
-  if (mark === "failure") return `lost ${age(now - (ship.ended ?? ship.seen))} ago`;
-  if (mark === "late" || mark === "lost") return `last seen ${age(now - ship.seen)}`;
-  if (mark === "ended") return "home";
+  if (mark === "repair") return SIGHT.repair(ship.repair);
+  if (mark === "failure") return SIGHT.failed(age(now - (ship.ended ?? ship.seen)));
+  if (mark === "late" || mark === "lost") return SIGHT.seen(age(now - ship.seen));
+  if (mark === "ended") return SIGHT.home;
   const eta = arrivesIn(ship, planets);
-  return `health ${number(ship.total, 2)}${eta === null ? "" : `, arrives in ${age(eta).replace(/\.\d s/, " s")}`}`;
+  return SIGHT.health(number(ship.total, 2), eta === null ? null : age(eta).replace(/\.\d s/, " s"));
 }
 
 /** Where a ship was in the last minutes. */
