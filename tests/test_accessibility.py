@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from ships_client.contracts import Component
 from stack.bootstrap import frontend
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600
 
 AXE = frontend.SOURCE / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES: dict[str, ViewportSize] = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 from radar.wire import Event
 from ships_client.contracts import Component, Phase
@@ -73,10 +73,9 @@ def test_the_map_hides_what_the_table_hides(platform: RunningPlatform, page: Pag
     MadeFleet(page, three())
     page.goto(f"{platform.site_url}/?ship=CHARLIE&x=300&y=0&k=2")
     expect(row(page, "CHARLIE")).to_have_attribute("aria-selected", "true")
-    middle = {
-        "x": page.locator("#map").bounding_box()["width"] / 2,
-        "y": page.locator("#map").bounding_box()["height"] / 2,
-    }
+    size = page.locator("#map").bounding_box()
+    assert size
+    middle: Position = {"x": size["width"] / 2, "y": size["height"] / 2}
     page.locator("#map").hover(position=middle)
     expect(row(page, "CHARLIE")).to_have_class(re.compile("lit"))
 
@@ -235,7 +234,7 @@ def test_a_malfunction_says_part_and_progress(platform: RunningPlatform, page: P
     expect(page.locator("#ship [data-term=state]")).to_have_text("Repair 3 of 5 ticks, engine")
     expect(page.locator("#ship").get_by_role("link", name="History")).to_have_attribute("href", "/missions/1/#readings")
     # What no message has told yet is absent.
-    expect(page.locator("#ship [data-reading=motor] .v")).to_have_text("–°C")
+    expect(page.locator("#ship [data-reading=motor] .v")).to_have_text("\N{EN DASH}°C")
 
 
 def test_five_thousand_ships_have_few_rows(platform: RunningPlatform, page: Page) -> None:
