@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from ships_client.contracts import Component
 from stack.bootstrap import frontend
 from stack.testing import RunningPlatform
+from tests.fleets import flying, until
 from tests.made_fleet import MadeFleet, MadeShip
 from tests.test_lake_page import sign_in
 
@@ -90,12 +91,18 @@ def test_the_radar(platform: RunningPlatform, sized: Page, axe: str) -> None:
     assert faults(sized, axe) == []
 
 
-def test_missions_and_a_mission(platform: RunningPlatform, sized: Page, axe: str) -> None:
+@pytest.fixture(scope="module")
+def flown(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A ship is on its way."""
+    with flying(platform, tmp_path_factory.mktemp("pages") / "fleet.log", "--ships", "1", "--seed", "6", "--keep"):
+        yield
+
+
+def test_missions_and_a_mission(platform: RunningPlatform, flown: None, sized: Page, axe: str) -> None:
     sized.goto(f"{platform.site_url}/missions/")
     assert faults(sized, axe) == []
     missions = sized.locator("a.tag")
-    if missions.count() == 0:
-        pytest.fail("No mission has been registered; another test's fleet should have left some.")
+    until("a mission is listed", lambda: bool(sized.reload()) and missions.count() > 0, 60)
     missions.first.click()
     expect(sized.locator("[data-completeness]")).to_have_attribute("aria-busy", "false", timeout=60_000)
     assert faults(sized, axe) == []

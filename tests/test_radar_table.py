@@ -233,7 +233,8 @@ def test_a_malfunction_says_part_and_progress(platform: RunningPlatform, page: P
     page.goto(f"{platform.site_url}/?ship=ALPHA")
     expect(page.locator("#ship [data-term=state]")).to_have_text("Repair 3 of 5 ticks, engine")
     expect(page.locator("#ship").get_by_role("link", name="History")).to_have_attribute("href", "/missions/1/#readings")
-    # What no message has told yet is absent.
+    expect(page.locator("#ship [data-reading=fuel] .v")).to_have_text("80.00%")
+    # What no whole message has told yet is absent.
     expect(page.locator("#ship [data-reading=motor] .v")).to_have_text("\N{EN DASH}°C")
 
 
