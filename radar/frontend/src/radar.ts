@@ -30,6 +30,7 @@ import { STRUCK_MS } from "./selection";
 import { extend, readingsOf, type Readings } from "./series";
 import { SightBook } from "./sightbook";
 import { factOf, trailOf } from "./sights";
+import { listenToEdge } from "./sizes";
 import { browserStore } from "./stored";
 import { FleetTable } from "./table";
 import { TABLE } from "./texts";
@@ -285,6 +286,9 @@ class Radar {
       "try-now": () => this.connection.tryNow(),
     });
     new Menu(need("#more-open"), need("#more"));
+    const page = need<HTMLElement>(".radar");
+    listenToEdge(need("#fleet-edge"), need(".fleet"), page, { property: "--w-fleet", axis: "x", least: 320 }, this.store);
+    listenToEdge(need("#dock-edge"), need(".dock"), page, { property: "--h-dock", axis: "y", least: 160 }, this.store);
     addEventListener("storage", () => {
       this.favourites.reload();
       this.refilter();

@@ -3,15 +3,16 @@ import { age, number } from "./format";
 import type { Mark } from "./honesty";
 import type { ShipState } from "./protocol";
 import type { Readings } from "./series";
+import { SIGHT } from "./texts";
 import { arrivesIn, type Planet, type Space } from "./world";
 
 export function factOf(ship: ShipState, mark: Mark, now: number, planets: ReadonlyMap<string, Planet>): string {
-  if (mark === "repair") return `repair ${ship.repair ?? 0} of 5`;
-  if (mark === "failure") return `lost ${age(now - (ship.ended ?? ship.seen))} ago`;
-  if (mark === "late" || mark === "lost") return `last seen ${age(now - ship.seen)}`;
-  if (mark === "ended") return "home";
+  if (mark === "repair") return SIGHT.repair(ship.repair);
+  if (mark === "failure") return SIGHT.failed(age(now - (ship.ended ?? ship.seen)));
+  if (mark === "late" || mark === "lost") return SIGHT.seen(age(now - ship.seen));
+  if (mark === "ended") return SIGHT.home;
   const eta = arrivesIn(ship, planets);
-  return `health ${number(ship.total, 2)}${eta === null ? "" : `, arrives in ${age(eta).replace(/\.\d s/, " s")}`}`;
+  return SIGHT.health(number(ship.total, 2), eta === null ? null : age(eta).replace(/\.\d s/, " s"));
 }
 
 /** Where a ship was in the last minutes. */
