@@ -1,8 +1,8 @@
 // What of a view stands in the page's address, so that it can be shared. Pure.
 import { CONDITIONS, PHASES, rangeOf, WHOLE, type Filters, type Range } from "./filters";
 import { ORDER } from "./marks";
-import { COLUMNS, FIRST_SORT, type Sort } from "./order";
 import { readMoment, tellMoment, type Moment } from "./replay/address";
+import { COLUMNS, FIRST_SORT, type Sort } from "./order";
 
 /** Where the map looks: its middle in M km, and how close; at 1 the picture is 1,000 M km wide, on whatever screen. */
 export interface Place {
@@ -16,6 +16,10 @@ export interface Shared extends Moment {
   filters: Filters;
   sort: Sort;
   place: Place | null;
+  /** Seen from the side as well. */
+  tilt: boolean;
+  /** Ships stand where they were last seen, instead of gliding there. */
+  raw: boolean;
 }
 
 /** Reads an address; what it can't mean is left out. */
@@ -38,11 +42,13 @@ export function read(search: string): Shared {
     sort: sortOf(given.get("sort") ?? ""),
     place: whole ? { x, y, k } : null,
     ...readMoment(given),
+    tilt: given.get("view") === "tilt",
+    raw: given.get("raw") === "1",
   };
 }
 
 /** The address' part from the question mark on; empty for a view that nobody has changed. */
-export function write({ ship, filters, sort, place, at, speed }: Shared): string {
+export function write({ ship, filters, sort, place, tilt, raw, at, speed }: Shared): string {
   const told: [string, string][] = [];
   const tell = (name: string, value: string): unknown => value && told.push([name, value]);
   tell("ship", ship ?? "");
@@ -56,6 +62,8 @@ export function write({ ship, filters, sort, place, at, speed }: Shared): string
   tell("find", filters.find.trim());
   tell("sort", sort.by === FIRST_SORT.by && sort.down === FIRST_SORT.down ? "" : `${sort.down ? "-" : ""}${sort.by}`);
   if (place) told.push(["x", short(place.x)], ["y", short(place.y)], ["k", short(place.k)]);
+  tell("view", tilt ? "tilt" : "");
+  tell("raw", raw ? "1" : "");
   told.push(...tellMoment({ at, speed }));
   // Commas and colons may stand in a query, and read better so.
   const text = new URLSearchParams(told).toString().replaceAll("%2C", ",").replaceAll("%3A", ":");

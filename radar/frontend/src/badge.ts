@@ -1,13 +1,13 @@
 // The badge over the map that says whether the feed is live, and the banner that says what stands still.
 import type { Connection } from "./connection";
 import { h, need, say } from "./dom";
+import type { Fleet } from "./fleet";
 import { age, clock, number } from "./format";
 import { feedOf, linkOf, type Feed, type FeedState } from "./honesty";
 import { markIcon } from "./marks";
-import type { FleetView } from "./stage";
+import { FEED } from "./texts";
 
 const LOOK = { live: "live", late: "late", disconnected: "down" } as const;
-const WORD = { live: "Live", late: "Late", disconnected: "Disconnected" } as const;
 const ICON = { live: "good", late: "warn", disconnected: "bad" } as const;
 
 export class FeedBadge {
@@ -23,8 +23,7 @@ export class FeedBadge {
     this.since = Date.now();
   }
 
-  update(now: number, fleet: FleetView, connection: Connection): void {
-    if (fleet.replaying) return;
+  update(now: number, fleet: Fleet, connection: Connection): void {
     const { connected, nextTry } = connection;
     const before = this.state.feed;
     this.state = feedOf({ connected, made: fleet.made, newest: fleet.newest, now, source: fleet.source });
@@ -32,23 +31,23 @@ export class FeedBadge {
     this.draw(now, fleet);
     const active = [...fleet.ships.values()].filter((ship) => !ship.outcome);
     const live = active.filter((ship) => linkOf(ship, now, connected) === "live").length;
-    say(need("#current"), `${number(live)} of ${number(active.length)} active ships current`);
+    say(need("#current"), FEED.current(number(live), number(active.length)));
     document.body.dataset["feed"] = feed;
     this.banner(nextTry);
-    if (before !== feed) say(need(feed === "disconnected" ? "#alarm" : "#voice"), `Feed: ${WORD[feed]}. ${trouble}`);
+    if (before !== feed) say(need(feed === "disconnected" ? "#alarm" : "#voice"), FEED.sentence(feed, trouble));
   }
 
-  private draw(now: number, fleet: FleetView): void {
+  private draw(now: number, fleet: Fleet): void {
     const { feed } = this.state;
     const badge = need<HTMLElement>("#feed");
     badge.dataset["feed"] = feed;
     badge.className = `badge ${LOOK[feed]}`;
-    if (badge.dataset["word"] !== WORD[feed]) {
-      badge.dataset["word"] = WORD[feed];
-      badge.replaceChildren(markIcon(ICON[feed], 10), WORD[feed], h("small"));
+    if (badge.dataset["word"] !== FEED.words[feed]) {
+      badge.dataset["word"] = FEED.words[feed];
+      badge.replaceChildren(markIcon(ICON[feed], 10), FEED.words[feed], h("small"));
     }
-    const newest = fleet.newest === null ? "no message yet" : `newest message ${age(now - fleet.newest)} ago`;
-    say(badge.querySelector("small") as Element, feed === "disconnected" ? `since ${clock(this.since)} UTC` : newest);
+    const newest = fleet.newest === null ? FEED.noMessage : FEED.newest(age(now - fleet.newest));
+    say(badge.querySelector("small") as Element, feed === "disconnected" ? FEED.since(clock(this.since)) : newest);
   }
 
   private banner(nextTry: number | null): void {
@@ -56,8 +55,8 @@ export class FeedBadge {
     need("#banner").toggleAttribute("hidden", trouble === "");
     need("#banner").className = `bn cut ${feed === "disconnected" ? "bad" : "warn"}`;
     say(need("#banner-fact"), trouble);
-    const wait = nextTry === null ? "Trying now." : `Next try in ${Math.max(0, Math.ceil((nextTry - Date.now()) / 1000))} s.`;
-    say(need("#banner-remedy"), feed === "disconnected" ? `Ships are shown where they were last seen. ${wait}` : "Ships are shown where they were last seen.");
+    const wait = nextTry === null ? FEED.trying : FEED.nextTry(Math.max(0, Math.ceil((nextTry - Date.now()) / 1000)));
+    say(need("#banner-remedy"), feed === "disconnected" ? `${FEED.remedy} ${wait}` : FEED.remedy);
     need("#try-now").toggleAttribute("hidden", feed !== "disconnected");
   }
 }

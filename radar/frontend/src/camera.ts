@@ -1,7 +1,7 @@
 // What buttons and keys do to the map's view.
 import type { Actions } from "./keys";
 import type { FleetMap } from "./map";
-import type { Planet, Point } from "./world";
+import type { Planet } from "./world";
 
 const ZOOM = 1.5;
 const PAN_PX = 60;
@@ -29,10 +29,4 @@ export function cameraKeys(map: FleetMap, planets: ReadonlyMap<string, Planet>):
     ArrowUp: () => map.panBy(0, -PAN_PX),
     ArrowDown: () => map.panBy(0, PAN_PX),
   };
-}
-
-/** Puts a place (km) into the middle of the map, as near as it is looked at now. */
-export function centreOn(map: FleetMap, { x, y }: Point): void {
-  const { view } = map;
-  map.panBy((x - view.x) * view.scale, (view.y - y) * view.scale);
 }

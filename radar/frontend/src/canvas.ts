@@ -1,297 +1,190 @@
-// The map on Canvas 2D: static layers drawn once a view, ships and labels on top.
-import { token } from "./dom";
-import { number } from "./format";
-import { Placer } from "./labels";
-import { drawLabels } from "./lettering";
-import { drawMark, ORDER, type Colours } from "./marks";
+// The map on two canvases: what stands still is drawn once a view, ships and labels over it.
+import { Crowd } from "./crowd";
+import { drawShips, type Sheets } from "./flock";
+import { drawGround, rings, type Routes } from "./ground";
+import type { Box } from "./labels";
+import { inside, Layout, type PlanetSight } from "./layout";
+import { Letters } from "./lettering";
+import { Palette } from "./palette";
+import type { Pointer } from "./pointers";
 import type { Renderer, Scene, Sight } from "./renderer";
-import { ahead, destination, way, type Planet, type Point } from "./world";
-import { toScreen, visiblePart, type Size, type View } from "./view";
+import { drawChosen, drawLeaders, drawLit, drawPointer, drawStruck, drawTrail, STRUCK_MS } from "./selection";
+import { Stamps } from "./sprites";
+import { Tails } from "./tails";
+import { project, projection, type Size, type View } from "./view";
+import type { Point } from "./world";
 
-const TOKENS = [
-  "map-bg", "map-grid", "map-ring", "map-route", "map-planet", "map-planet-edge", "map-text", "map-halo",
-  "text-1", "text-2", "text-3", "accent", "bad", "warn", "good",
-  "mark-ok", "mark-ok-edge", "mark-repair", "mark-repair-edge", "mark-failure", "mark-failure-edge",
-  "mark-failure-cross", "mark-failure-rim", "mark-late", "mark-lost",
-];
-const RADIUS: Record<Planet["band"], number> = { home: 7, inner: 3, middle: 4.5, outer: 4.5 };
-const RING_KM = 250e6;
-const TICK_KM = 100e6;
-const AHEAD_TICKS = 12;
-/** A multiple of every dash pattern, [5, 4] and [1, 4]. */
-const DASH_PERIOD = 45;
+/** Labels are placed anew so often, and while the view changes so often. */
+const PLACE_EVERY_MS = 250;
+const PLACE_MOVING_MS = 90;
+/** What is so close beside the picture is drawn too: it may reach into it. */
+const BESIDE_PX = 80;
+const COVER_PX = 8;
+/** Half of the longest label of a range ring. */
+const RING_LABEL_PX = 34;
 
 export class CanvasRenderer implements Renderer {
   private readonly c: CanvasRenderingContext2D;
-  private readonly ground = document.createElement("canvas");
-  private groundKey = "";
-  private colours: Colours = {};
+  private readonly groundC: CanvasRenderingContext2D;
+  private readonly crowdC: CanvasRenderingContext2D;
+  private readonly crowd: Crowd;
+  private readonly layout = new Layout();
   private size: Size = { width: 0, height: 0 };
+  private density = 1;
+  private sheets = sheetsOf(1);
+  private letters = new Letters(this.sheets.palette, 1);
+  private covered: Box[] = [];
+  private planets: PlanetSight[] = [];
+  private routes: Routes = new Map();
+  private grounded = "";
+  private placedAt = -Infinity;
+  private placedFor = "";
+  private view: View | null = null;
 
   /** `covers` are the elements over the map, which labels keep clear of. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly covers: HTMLElement[],
+    private readonly covers: readonly HTMLElement[],
   ) {
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("This browser has no canvas.");
-    this.c = context;
+    const [ground, crowd] = [under(canvas), under(canvas)];
+    this.c = contextOf(canvas);
+    this.groundC = contextOf(ground, { alpha: false });
+    this.crowdC = contextOf(crowd);
+    this.crowd = new Crowd(this.crowdC);
     this.refresh();
+    const observer = new ResizeObserver(() => this.measureCovers());
+    for (const cover of covers) observer.observe(cover);
+  }
+
+  get pointers(): readonly Pointer<Sight>[] {
+    return this.layout.pointers;
+  }
+
+  get rest(): readonly Sight[] {
+    return this.layout.rest;
+  }
+
+  /** How many labels the last picture has. */
+  get labelled(): number {
+    return this.layout.labels.length;
   }
 
   refresh(): void {
     const box = this.canvas.getBoundingClientRect();
-    const density = devicePixelRatio || 1;
+    this.density = devicePixelRatio || 1;
     this.size = { width: box.width, height: box.height };
-    for (const canvas of [this.canvas, this.ground]) {
-      canvas.width = Math.max(1, Math.round(box.width * density));
-      canvas.height = Math.max(1, Math.round(box.height * density));
+    for (const { canvas } of [this.c, this.groundC, this.crowdC]) {
+      canvas.width = Math.max(1, Math.round(box.width * this.density));
+      canvas.height = Math.max(1, Math.round(box.height * this.density));
     }
-    this.colours = Object.fromEntries(TOKENS.map((name) => [name, token(name)]));
-    this.groundKey = "";
+    this.sheets = sheetsOf(this.density);
+    this.letters = new Letters(this.sheets.palette, this.density);
+    this.grounded = "";
+    this.measureCovers();
   }
 
   draw(scene: Scene): void {
-    const { c, size } = this;
-    const density = this.canvas.width / Math.max(1, size.width);
-    this.drawGround(scene, density);
-    c.setTransform(1, 0, 0, 1, 0, 0);
-    c.drawImage(this.ground, 0, 0);
-    c.setTransform(density, 0, 0, density, 0, 0);
+    const { c, size, density } = this;
+    const { palette, stamps } = this.sheets;
+    const { view } = scene;
+    const by = projection(view, size);
+    for (const sight of scene.sights) {
+      const { x, y } = project(sight.at, by, sight.px);
+      sight.near = x > -BESIDE_PX && x < size.width + BESIDE_PX && y > -BESIDE_PX && y < size.height + BESIDE_PX;
+    }
+    const chosen = scene.sights.find((sight) => sight.chosen && sight.shown);
+    const trail = chosen ? scene.trail.map((point) => project(point, by)) : [];
+    this.placeAnew(scene, trail);
+    this.ground(scene);
 
-    const placer = new Placer(size);
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    c.setTransform(density, 0, 0, density, 0, 0);
+    if (chosen) drawTrail(c, chosen, scene, trail, by, size, palette);
+    drawShips(c, this.crowd, scene, by, this.sheets);
+    if (chosen) drawChosen(c, chosen.px, palette);
+    for (const sight of scene.sights) {
+      if (sight.lit && sight.shown && !sight.chosen) drawLit(c, sight.px, palette);
+      if (scene.moment - sight.struck < STRUCK_MS && sight.shown) drawStruck(c, sight.px, scene.moment - sight.struck, palette);
+    }
+    for (const pointer of this.layout.pointers) drawPointer(c, pointer, palette, stamps.of("failure"), density);
+    const labels = this.layout.labels.filter(({ anchor }) => inside(anchor, size));
+    drawLeaders(c, labels, palette);
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    for (const { lettering, anchor, dx, dy } of labels) this.letters.put(c, lettering, anchor.x + dx, anchor.y + dy);
+  }
+
+  /** Places labels, and looks which routes are flown: now and then, and soon after something that matters to them has changed. */
+  private placeAnew(scene: Scene, trail: Point[]): void {
+    const { view, layers, moment } = scene;
+    const same = this.view;
+    const moves = !same || same.x !== view.x || same.y !== view.y || same.scale !== view.scale || same.tilt !== view.tilt;
+    this.view = view;
+    let marked = `${layers.labels}${this.size.width}x${this.size.height} ${scene.planets.size} ${scene.sights.length > 0}`;
+    for (const sight of scene.sights) if (sight.chosen || sight.lit) marked += ` ${sight.ship.ship}`;
+    if (moves || this.planets.length !== scene.planets.size) {
+      const by = projection(view, this.size);
+      this.planets = [...scene.planets.values()].map((planet) => ({ planet, px: project(planet, by) }));
+    }
+    if (marked === this.placedFor && moment - this.placedAt < (moves ? PLACE_MOVING_MS : PLACE_EVERY_MS)) {
+      // Names of planets go along with them until then.
+      if (moves) for (const label of this.layout.labels) label.anchor = this.planets.find(({ planet }) => planet.name === label.planet)?.px ?? label.anchor;
+      return;
+    }
+    this.placedAt = moment;
+    this.placedFor = marked;
+    this.routes = flown(scene);
+    const labels = rings(view, this.size).flatMap(({ at }) => (at ? [{ left: at.x - RING_LABEL_PX, top: at.y - 7, right: at.x + RING_LABEL_PX, bottom: at.y + 7 }] : []));
+    this.layout.arrange(scene, this.planets, this.size, this.covered, labels, trail.filter((_, i) => i % 6 === 0), this.letters, this.sheets.palette);
+  }
+
+  private ground(scene: Scene): void {
+    const { view, layers } = scene;
+    const routes: Routes = layers.routes ? this.routes : new Map();
+    let key = `${view.x} ${view.y} ${view.scale} ${view.tilt} ${layers.grid} ${this.planets.length}`;
+    for (const { planet } of this.planets) key += routes.get(planet.name) ?? 0;
+    if (key === this.grounded) return;
+    this.grounded = key;
+    this.groundC.setTransform(this.density, 0, 0, this.density, 0, 0);
+    drawGround(this.groundC, view, this.size, this.planets, routes, layers.grid, this.sheets.palette);
+  }
+
+  private measureCovers(): void {
     const bounds = this.canvas.getBoundingClientRect();
+    this.covered = [];
     for (const cover of this.covers) {
       const box = cover.getBoundingClientRect();
-      if (box.width > 0) placer.reserve({ left: box.left - bounds.left - 8, top: box.top - bounds.top - 8, right: box.right - bounds.left + 8, bottom: box.bottom - bounds.top + 8 });
+      if (box.width > 0) this.covered.push({ left: box.left - bounds.left - COVER_PX, top: box.top - bounds.top - COVER_PX, right: box.right - bounds.left + COVER_PX, bottom: box.bottom - bounds.top + COVER_PX });
     }
-    const shown = scene.sights.filter((sight) => sight.shown);
-    if (scene.layers.routes) this.drawRoutes(scene, shown);
-    this.drawTrail(scene, placer);
-    for (const planet of scene.planets) {
-      this.drawPlanet(planet, scene.view);
-      placer.reserveAround(this.px(planet, scene.view), RADIUS[planet.band] + 3);
-    }
-    this.drawShips(scene, shown, placer);
-    drawLabels(c, scene, shown, placer, this.colours, size);
-  }
-
-  private px(point: Point, view: View): Point {
-    return toScreen(point, view, this.size);
-  }
-
-  private drawGround(scene: Scene, density: number): void {
-    const { view, layers } = scene;
-    const key = JSON.stringify([view, layers.grid, this.size]);
-    if (key === this.groundKey) return;
-    this.groundKey = key;
-    const c = this.ground.getContext("2d");
-    if (!c) return;
-    const { width, height } = this.size;
-    c.setTransform(density, 0, 0, density, 0, 0);
-    c.fillStyle = this.colour("map-bg");
-    c.fillRect(0, 0, width, height);
-    const home = this.px({ x: 0, y: 0 }, view);
-    c.strokeStyle = this.colour("map-ring");
-    c.fillStyle = this.colour("text-3");
-    c.font = `10px ${token("font-ui")}`;
-    c.textAlign = "center";
-    c.textBaseline = "middle";
-    const furthest = Math.hypot(width, height) / view.scale + Math.hypot(view.x, view.y);
-    const step = RING_KM * Math.max(1, 2 ** Math.ceil(Math.log2(46 / (RING_KM * view.scale))));
-    for (let radius = step; radius < furthest && radius / step < 40; radius += step) {
-      c.beginPath();
-      c.arc(home.x, home.y, radius * view.scale, 0, 7);
-      c.stroke();
-      const angle = -Math.PI * 0.715;
-      const at = { x: home.x + Math.cos(angle) * radius * view.scale, y: home.y - Math.sin(angle) * radius * view.scale };
-      if (at.x < 30 || at.y > height - 40) continue;
-      const text = `${number(radius / 1e6)} M km`;
-      const half = c.measureText(text).width / 2 + 4;
-      c.fillStyle = this.colour("map-bg");
-      c.fillRect(at.x - half, at.y - 7, half * 2, 14);
-      c.fillStyle = this.colour("text-3");
-      c.fillText(text, at.x, at.y);
-    }
-    this.drawTicks(c, view, layers.grid);
-  }
-
-  private drawTicks(c: CanvasRenderingContext2D, view: View, grid: boolean): void {
-    const { width, height } = this.size;
-    const step = TICK_KM * Math.max(1, 2 ** Math.ceil(Math.log2(14 / (TICK_KM * view.scale))));
-    const columns: [number, number][] = [];
-    for (let i = Math.ceil((view.x - width / 2 / view.scale) / step); ; i++) {
-      const x = this.px({ x: i * step, y: 0 }, view).x;
-      if (x > width) break;
-      columns.push([i, Math.round(x) + 0.5]);
-    }
-    const rows: [number, number][] = [];
-    for (let i = Math.ceil((view.y - height / 2 / view.scale) / step); ; i++) {
-      const y = this.px({ x: 0, y: i * step }, view).y;
-      if (y < 0) break;
-      rows.push([i, Math.round(y) + 0.5]);
-    }
-    c.strokeStyle = this.colour("text-3");
-    c.globalAlpha = 0.55;
-    c.lineWidth = 1;
-    c.beginPath();
-    for (const [i, x] of columns) line(c, x, 0, x, i % 5 ? 4 : 8), line(c, x, height, x, height - (i % 5 ? 4 : 8));
-    for (const [i, y] of rows) line(c, 0, y, i % 5 ? 4 : 8, y), line(c, width, y, width - (i % 5 ? 4 : 8), y);
-    c.stroke();
-    c.globalAlpha = 1;
-    if (!grid) return;
-    c.strokeStyle = this.colour("map-grid");
-    c.beginPath();
-    for (const [, x] of columns) line(c, x, 0, x, height);
-    for (const [, y] of rows) line(c, 0, y, width, y);
-    c.stroke();
-  }
-
-  private drawRoutes(scene: Scene, shown: Sight[]): void {
-    const { c } = this;
-    const planets = new Map(scene.planets.map((planet) => [planet.name, planet]));
-    const home = scene.planets.find((planet) => planet.band === "home");
-    const drawn = new Set<string>();
-    c.strokeStyle = this.colour("map-route");
-    c.lineWidth = 1;
-    c.globalAlpha = 0.42;
-    for (const { ship, chosen, mark } of shown) {
-      const target = planets.get(ship.target);
-      const key = `${ship.target} ${ship.phase}`;
-      if (!target || !home || chosen || mark === "ended" || ship.phase === "ON_PLANET" || drawn.has(key)) continue;
-      drawn.add(key);
-      c.setLineDash(ship.phase === "RETURNING" ? [1, 4] : [5, 4]);
-      this.polyline(ship.phase === "RETURNING" ? way(target, home) : way(home, target), scene.view);
-    }
-    c.setLineDash([]);
-    c.globalAlpha = 1;
-  }
-
-  private drawTrail(scene: Scene, placer: Placer): void {
-    const { c } = this;
-    const chosen = scene.sights.find((sight) => sight.chosen && sight.shown);
-    if (!chosen) return;
-    c.strokeStyle = this.colour("accent");
-    if (scene.heading) {
-      const points = way(chosen.at, scene.heading);
-      c.globalAlpha = 0.75;
-      c.lineWidth = 1.5;
-      c.setLineDash([5, 4]);
-      this.polyline(points, scene.view);
-      c.setLineDash([]);
-    }
-    if (scene.layers.trails) {
-      const trail = [...scene.trail, chosen.at];
-      for (let i = 1; i < trail.length; i++) {
-        const [from, to] = [trail[i - 1], trail[i]];
-        if (!from || !to) continue;
-        c.globalAlpha = 0.15 + (0.85 * i) / trail.length;
-        c.lineWidth = 1.4 + (0.8 * i) / trail.length;
-        this.polyline([from, to], scene.view);
-        if (i % 6 === 0) placer.reserveAround(this.px(to, scene.view), 3);
-      }
-    }
-    c.globalAlpha = 1;
-  }
-
-  private drawPlanet(planet: Planet, view: View): void {
-    const { c } = this;
-    const { x, y } = this.px(planet, view);
-    const radius = RADIUS[planet.band];
-    c.lineWidth = 1.2;
-    c.strokeStyle = this.colour("map-planet-edge");
-    c.fillStyle = this.colour(planet.band === "home" ? "map-bg" : "map-planet");
-    c.beginPath();
-    c.arc(x, y, radius, 0, 7);
-    c.fill();
-    c.stroke();
-    c.beginPath();
-    if (planet.band === "outer") {
-      c.lineWidth = 1;
-      c.ellipse(x, y, 9, 2.6, -0.42, 0, 7);
-      c.stroke();
-    } else if (planet.band === "home") {
-      c.fillStyle = this.colour("map-planet-edge");
-      c.arc(x, y, 2.5, 0, 7);
-      c.fill();
-      c.beginPath();
-      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) line(c, x + dx * 7, y + dy * 7, x + dx * 12, y + dy * 12);
-      c.stroke();
-    }
-  }
-
-  private drawShips(scene: Scene, shown: Sight[], placer: Placer): void {
-    const { c } = this;
-    const planets = new Map(scene.planets.map((planet) => [planet.name, planet]));
-    for (const sight of shown) placer.reserveAround(this.px(sight.at, scene.view), 6);
-    c.strokeStyle = this.colour(document.documentElement.dataset["theme"] === "light" ? "mark-ok-edge" : "mark-ok");
-    c.globalAlpha = 0.8;
-    c.lineWidth = 1.2;
-    c.beginPath();
-    for (const { ship, at, mark, chosen } of shown) {
-      const to = mark === "ok" && !chosen ? destination(ship, planets) : null;
-      if (!to) continue;
-      const [from, until] = [this.px(at, scene.view), this.px(ahead(ship, to, AHEAD_TICKS), scene.view)];
-      if (Math.hypot(until.x - from.x, until.y - from.y) > 3) line(c, from.x, from.y, until.x, until.y);
-    }
-    c.stroke();
-    c.globalAlpha = 1;
-    for (const kind of [...ORDER].reverse()) {
-      for (const sight of shown) {
-        const { x, y } = this.px(sight.at, scene.view);
-        if (sight.mark === kind && x > -8 && x < this.size.width + 8) drawMark(c, kind, x, y, this.colours);
-      }
-    }
-    const lit = shown.find((sight) => sight.lit && !sight.chosen);
-    if (lit) {
-      const { x, y } = this.px(lit.at, scene.view);
-      c.strokeStyle = this.colour("text-2");
-      c.lineWidth = 1;
-      c.beginPath();
-      c.arc(x, y, 11, 0, 7);
-      c.stroke();
-    }
-    const chosen = shown.find((sight) => sight.chosen);
-    if (!chosen) return;
-    const { x, y } = this.px(chosen.at, scene.view);
-    c.strokeStyle = this.colour("text-1");
-    c.lineWidth = 1.5;
-    c.beginPath();
-    for (const [a, b] of [[-1, -1], [1, -1], [1, 1], [-1, 1]] as const) {
-      c.moveTo(x + a * 11, y + b * 6);
-      c.lineTo(x + a * 11, y + b * 11);
-      c.lineTo(x + a * 6, y + b * 11);
-    }
-    c.stroke();
-    placer.reserveAround({ x, y }, 12);
-  }
-
-  /** Strokes only what can be seen: seen from near, a dashed route would be cut into tens of thousands of dashes. */
-  private polyline(points: Point[], view: View): void {
-    const { c } = this;
-    const places = points.map((point) => this.px(point, view));
-    let gone = 0;
-    for (let i = 1; i < places.length; i++) {
-      const [from, to] = [places[i - 1], places[i]];
-      if (!from || !to) continue;
-      const seen = visiblePart(from, to, this.size);
-      if (seen) {
-        c.lineDashOffset = (gone + Math.hypot(seen.from.x - from.x, seen.from.y - from.y)) % DASH_PERIOD;
-        c.beginPath();
-        line(c, seen.from.x, seen.from.y, seen.to.x, seen.to.y);
-        c.stroke();
-      }
-      gone += Math.hypot(to.x - from.x, to.y - from.y);
-    }
-    c.lineDashOffset = 0;
-  }
-
-  private colour(name: string): string {
-    return this.colours[name] ?? "#888";
+    this.placedFor = "";
   }
 }
 
-function line(c: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
-  c.moveTo(x1, y1);
-  c.lineTo(x2, y2);
+/** A canvas right under another one. */
+function under(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const made = document.createElement("canvas");
+  made.setAttribute("aria-hidden", "true");
+  canvas.before(made);
+  return made;
+}
+
+function contextOf(canvas: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings = {}): CanvasRenderingContext2D {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("This browser has no canvas.");
+  return context;
+}
+
+function sheetsOf(density: number): Sheets {
+  const palette = new Palette();
+  return { palette, stamps: new Stamps(palette.colours, density), tails: new Tails(palette.colours, palette.lines, density), density };
+}
+
+/** The ways that ships are on; the chosen ship's is drawn in its own colour. */
+function flown(scene: Scene): Routes {
+  const routes = new Map<string, number>();
+  for (const { ship, chosen, shown, mark } of scene.sights) {
+    if (!shown || chosen || mark === "ended" || ship.phase === "ON_PLANET") continue;
+    routes.set(ship.target, (routes.get(ship.target) ?? 0) | (ship.phase === "RETURNING" ? 2 : 1));
+  }
+  return routes;
 }

@@ -1,7 +1,8 @@
 // The chips that filter by state, each with its count, and the map's legend.
 import { h, say } from "./dom";
 import type { Mark } from "./honesty";
-import { markIcon, ORDER, wayIcon, WORDS } from "./marks";
+import { estimateIcon, markIcon, ORDER, wayIcon, WORDS } from "./marks";
+import { FILTERS, MAP } from "./texts";
 
 export type ChipKey = Mark | "all";
 
@@ -10,7 +11,7 @@ export class StateChips {
 
   constructor(place: HTMLElement, toggled: (key: ChipKey) => void) {
     for (const key of ["all", ...ORDER] as const) {
-      const word = key === "all" ? "All" : WORDS[key];
+      const word = key === "all" ? FILTERS.all : WORDS[key];
       const button = h("button", { class: "chip", type: "button", "data-filter": key, title: word });
       const count = h("b", {}, "0");
       if (key !== "all") button.append(markIcon(key, 11));
@@ -31,5 +32,5 @@ export class StateChips {
 
 export function legend(): HTMLElement[] {
   const states = ORDER.map((mark) => h("span", {}, markIcon(mark, 10), WORDS[mark]));
-  return [...states, h("span", {}, wayIcon("5 4"), "out"), h("span", {}, wayIcon("1.5 4"), "back")];
+  return [...states, h("span", {}, wayIcon("5 4"), FILTERS.out), h("span", {}, wayIcon("1.5 4"), FILTERS.back), h("span", { title: MAP.estimated }, estimateIcon(), MAP.estimate)];
 }

@@ -4,8 +4,10 @@ import { eventsOf, isSort, KIND_SORTS, type EventFilter } from "./eventfilter";
 import { clock } from "./format";
 import { markIcon } from "./marks";
 import type { FleetEvent } from "./protocol";
+import { rove, settle } from "./roving";
 import { EVENTS } from "./texts";
 
+const BUTTONS = "button.event";
 const MOST_SHOWN = 60;
 const READ_OUT_EVERY_MS = 5_000;
 const ICONS: Record<string, Parameters<typeof markIcon>[0]> = {
@@ -44,6 +46,7 @@ export class EventList {
     kinds.addEventListener("change", () => this.narrow({ ...this.filter, sort: isSort(kinds.value) ? kinds.value : "all" }));
     mine.addEventListener("click", () => this.narrow({ ...this.filter, mine: !this.filter.mine }));
     const itemOf = (event: Event): DOMStringMap | undefined => (event.target as HTMLElement).closest<HTMLElement>("[data-at]")?.dataset;
+    rove(list, BUTTONS);
     list.addEventListener("click", (event) => {
       const item = itemOf(event);
       if (item?.["ship"]) listener.jump(item["ship"], Number(item["at"]));
@@ -75,7 +78,9 @@ export class EventList {
     const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["event"] : undefined;
     const none = h("li", { class: "muted" }, h("p", {}, this.before.length ? EVENTS.nonePasses : EVENTS.none));
     list.replaceChildren(...(events.length ? events.map(item) : [none]));
-    if (focused) list.querySelector<HTMLElement>(`[data-event="${focused}"]`)?.focus({ preventScroll: true });
+    const again = focused ? list.querySelector<HTMLElement>(`[data-event="${focused}"]`) : null;
+    settle(list, BUTTONS, again);
+    again?.focus({ preventScroll: true });
   }
 
   /** At most one sentence in 5 s; what happened before the page was opened is not read out. */

@@ -72,7 +72,7 @@ export class Filtering {
     const focused = this.list.contains(document.activeElement);
     this.list.replaceChildren(
       ...chosenFilters(this.filters).map(({ key, text, without }) => {
-        const chip = h("button", { class: "chip on gone-by-click", type: "button", "data-chosen": key, "aria-label": FILTERS.remove(text) }, text);
+        const chip = h("button", { class: "chip on", type: "button", "data-chosen": key, "aria-label": FILTERS.remove(text) }, text);
         chip.addEventListener("click", () => this.change(() => without));
         return chip;
       }),

@@ -61,7 +61,7 @@ export class FilterForm {
     const field = (end: string): HTMLInputElement => h("input", { type: "number", inputmode: "decimal", min: String(least), max: String(most), step: String(step), "data-range": `${name}-${end}`, "aria-label": `${title}, ${end}` });
     const [low, high] = [field(FILTERS.from), field(FILTERS.to)];
     const read = (input: HTMLInputElement): number => (input.value === "" ? NaN : input.valueAsNumber);
-    for (const input of [low, high]) input.addEventListener("change", () => this.change((filters) => ({ ...filters, [name]: rangeOf(read(low), read(high), WHOLE[name]) })));
+    for (const input of [low, high]) input.addEventListener("input", () => this.change((filters) => ({ ...filters, [name]: rangeOf(read(low), read(high), WHOLE[name]) })));
     this.showers.push((filters) => {
       if (document.activeElement === low || document.activeElement === high) return;
       low.value = filters[name] ? String(filters[name].low) : "";

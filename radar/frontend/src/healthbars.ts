@@ -2,7 +2,7 @@
 import { h, say, svg } from "./dom";
 import { ABSENT, number } from "./format";
 import type { Newest, ShipState } from "./protocol";
-import { PANEL } from "./texts";
+import { CONDITION_WORDS, PANEL } from "./texts";
 
 const PARTS = ["motor", "engine", "core", "fuel"] as const;
 /** 3:3:3:1 of 200, less three gaps. */
@@ -45,7 +45,7 @@ export class HealthBars {
     this.steps.forEach((step, i) => step.classList.toggle("f", i < level));
     this.cond.className = `cond ${TINT[ship.cond] ?? "bad"}`;
     say(this.total, number(ship.total, 2));
-    say(this.word, ship.cond.toLowerCase());
+    say(this.word, CONDITION_WORDS[ship.cond].toLowerCase());
     this.bars.forEach((bar, i) => {
       const value = health?.[i] ?? 0;
       bar.setAttribute("width", String((WIDTHS[i] ?? 0) * value));

@@ -1,25 +1,27 @@
-// The map's behaviour: pan, zoom, fit, follow, hover and choice. Drawing is the renderer's.
+// The map's behaviour: pan, zoom, tilt, fit, follow, hover and choice. Drawing is the renderer's.
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, type D3ZoomEvent } from "d3-zoom";
 import type { Place } from "./address";
-import { say } from "./dom";
-import { number } from "./format";
-import { ORDER } from "./marks";
-import type { Renderer, Sight } from "./renderer";
-import { clampScale, fit, NARROWEST_KM, scaleBar, toScreen, WIDEST_KM, type Padding, type Size, type View } from "./view";
-import type { Point } from "./world";
+import { Flight } from "./flight";
+import { Pointing, type PointingListener } from "./pointing";
+import type { Renderer, Scene, Sight } from "./renderer";
+import { ScaleBar } from "./scalebar";
+import { around, centredOn, clampScale, fit, NARROWEST_KM, PLAN, TILTED, toScreen, WIDEST_KM, type Padding, type Size, type View } from "./view";
+import type { Point, Space } from "./world";
 
-const HIT_PX = 12;
-const HIT_TOUCH_PX = 22;
 const PADDING: Padding = { top: 56, right: 70, bottom: 56, left: 60 };
-const BAR_PX = 110;
+/** What a view of one ship, or of one planet, shows to each side. */
+const SHIP_KM = 6e7;
+const PLANET_KM = 1e8;
+/** A ship that is chosen this close to the edge, or beyond it, is brought to the middle. */
+const EDGE_PX = 40;
 /** How wide the picture is at zoom 1. */
 const WIDTH_KM = 1e9;
+const SCALE = 1e-6;
 
-export interface MapListener {
-  chosen(ship: string | null): void;
-  opened(ship: string): void;
-  hovered(ship: string | null): void;
+export type Following = "no" | "yes" | "paused";
+
+export interface MapListener extends PointingListener {
   changed(): void;
 }
 
@@ -27,11 +29,16 @@ export interface MapListener {
 const HOME: Point = { x: 0, y: 0 };
 
 export class FleetMap {
-  view: View = { x: 0, y: 0, scale: 1e-6 };
-  following = false;
-  private size: Size = { width: 1, height: 1 };
+  view: View = { x: 0, y: 0, scale: SCALE, tilt: PLAN };
+  size: Size = { width: 1, height: 1 };
+  /** Paused: the map was dragged away from the ship, and offers to follow again. */
+  followed: Following = "no";
   private readonly behaviour = zoom<HTMLCanvasElement, unknown>();
-  private sights: Sight[] = [];
+  private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
+  private readonly pointing: Pointing;
+  private readonly scaleBar = new ScaleBar();
+  private shown: View | null = null;
+  private flight: Flight | null = null;
   private fitted = false;
   /** Whether somebody has moved the view, and it isn't one that follows from the fleet. */
   private moved = false;
@@ -40,7 +47,6 @@ export class FleetMap {
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly renderer: Renderer,
-    private readonly scale: { bar: HTMLElement; text: HTMLElement },
     private readonly listener: MapListener,
   ) {
     this.measure();
@@ -51,105 +57,191 @@ export class FleetMap {
       this.renderer.refresh();
       this.listener.changed();
     }).observe(canvas);
-    canvas.addEventListener("click", (event) => this.listener.chosen(this.hit(event)));
-    canvas.addEventListener("dblclick", (event) => {
-      const ship = this.hit(event);
-      if (ship) this.listener.opened(ship);
-    });
-    canvas.addEventListener("pointermove", (event) => this.listener.hovered(this.hit(event)));
-    canvas.addEventListener("pointerleave", () => this.listener.hovered(null));
+    this.pointing = new Pointing(canvas, renderer, listener, (place) => this.reveal(place));
   }
 
-  /** The ships of the next picture; the first ones fit the view. */
-  show(sights: Sight[], planets: Point[]): void {
-    this.sights = sights;
-    if (!this.fitted && sights.length && planets.length) {
+  /** Draws ships; the first ones fit the view. */
+  show(scene: Omit<Scene, "view">): void {
+    this.pointing.sights = scene.sights;
+    if (!this.fitted && scene.sights.length && scene.planets.size) {
       this.fitted = true;
-      this.fitAll(planets);
+      this.fitAll([...scene.planets.values()]);
+      this.land();
     }
-    const chosen = sights.find((sight) => sight.chosen);
-    if (this.following && chosen) this.set({ ...this.view, x: chosen.at.x, y: chosen.at.y });
+    const chosen = this.chosen();
+    if (this.following && chosen) {
+      const there = centredOn(chosen.at, this.view);
+      if (this.flight) this.flight.to = { ...this.flight.to, ...centredOn(chosen.at, this.flight.to) };
+      else if (there.x !== this.view.x || there.y !== this.view.y) this.set(there);
+    }
+    this.renderer.draw({ ...scene, view: this.view });
+  }
+
+  /** Goes on with a move of the camera; whether there is one. */
+  step(moment: number): boolean {
+    if (!this.flight) return false;
+    this.set(this.flight.at(moment));
+    if (this.flight.over(moment)) this.flight = null;
+    return true;
+  }
+
+  /** Whether the picture shows, or has just shown, another part than the last one: ships come into it. */
+  get turning(): boolean {
+    const turned = this.shown !== this.view;
+    this.shown = this.view;
+    return turned;
+  }
+
+  get following(): boolean {
+    return this.followed === "yes";
+  }
+
+  set following(follow: boolean) {
+    this.followed = follow ? "yes" : "no";
+    const chosen = this.chosen();
+    if (follow && chosen) this.fly(centredOn(chosen.at, this.view));
+    this.listener.changed();
+  }
+
+  get tilted(): boolean {
+    return (this.flight?.to ?? this.view).tilt !== PLAN;
+  }
+
+  /** Looks straight from above, or from the side as well. */
+  tilt(tilted: boolean): void {
+    if (tilted !== this.tilted) this.fly({ ...(this.flight?.to ?? this.view), tilt: tilted ? TILTED : PLAN });
   }
 
   /** Where the view was moved to; null while it is one that follows from the fleet. */
   get place(): Place | null {
     if (!this.moved || this.following) return null;
-    return { x: this.view.x / 1e6, y: this.view.y / 1e6, k: (this.view.scale * WIDTH_KM) / this.size.width };
+    const { x, y, scale } = this.flight?.to ?? this.view;
+    return { x: x / 1e6, y: y / 1e6, k: (scale * WIDTH_KM) / this.size.width };
   }
 
   /** Look at a place, instead of fitting the first ships. */
   look(place: Place): void {
     this.fitted = this.moved = true;
-    this.set({ x: place.x * 1e6, y: place.y * 1e6, scale: clampScale((place.k * this.size.width) / WIDTH_KM, this.size) });
+    this.flight = null;
+    this.set({ ...this.view, x: place.x * 1e6, y: place.y * 1e6, scale: clampScale((place.k * this.size.width) / WIDTH_KM, this.size) });
   }
 
   fitAll(planets: Point[]): void {
-    const ships = this.sights.filter((sight) => sight.shown && sight.mark !== "failure").map((sight) => sight.at);
-    this.stopFollowing();
+    const ships = this.pointing.sights.filter((sight) => sight.shown && sight.mark !== "failure").map((sight) => sight.at);
+    this.letGo();
     this.moved = false;
-    this.set(fit([...(ships.length > 1 ? ships : planets), HOME], this.size, PADDING));
+    this.fitTo([...(ships.length > 1 ? ships : planets), HOME]);
   }
 
   fitPoints(points: Point[]): void {
-    this.stopFollowing();
+    this.letGo();
     this.moved = true;
-    if (points.length) this.set(fit(points, this.size, PADDING));
+    if (points.length) this.fitTo(points);
+  }
+
+  fitPlanet(planet: Space): void {
+    this.fitPoints(around(planet, PLANET_KM));
+  }
+
+  fitShip(): void {
+    const chosen = this.chosen();
+    if (chosen) this.fitPoints(around(chosen.at, SHIP_KM));
+  }
+
+  /** Brings the chosen ship into the picture when it isn't there. */
+  reveal(ship: Space): void {
+    const { x, y } = toScreen(ship, this.view, this.size);
+    if (x > EDGE_PX && x < this.size.width - EDGE_PX && y > EDGE_PX && y < this.size.height - EDGE_PX) return;
+    this.moved = true;
+    this.fly(centredOn(ship, this.view));
+  }
+
+  /** Moves a place, wherever above the plane, into the middle. */
+  goTo(place: Space): void {
+    this.letGo();
+    this.moved = true;
+    this.fly(centredOn(place, this.view));
+  }
+
+  /** Puts a place of the plane into the middle at once. */
+  centre(point: Point): void {
+    this.drag();
+    this.set({ ...this.view, x: point.x, y: point.y });
   }
 
   zoomBy(factor: number): void {
     this.moved = true;
-    this.set({ ...this.view, scale: clampScale(this.view.scale * factor, this.size) });
+    const view = this.flight?.to ?? this.view;
+    this.fly({ ...view, scale: clampScale(view.scale * factor, this.size) });
   }
 
   panBy(dx: number, dy: number): void {
-    this.stopFollowing();
-    this.moved = true;
-    this.set({ ...this.view, x: this.view.x + dx / this.view.scale, y: this.view.y - dy / this.view.scale });
+    this.drag();
+    const { x, y, scale, tilt } = this.view;
+    this.set({ ...this.view, x: x + dx / scale, y: y - dy / (scale * Math.cos(tilt)) });
   }
 
-  private stopFollowing(): void {
-    this.following = false;
+  private chosen(): Sight | undefined {
+    return this.pointing.sights.find((sight) => sight.chosen);
+  }
+
+  private fitTo(points: Point[]): void {
+    this.fly(fit(points, this.size, PADDING, this.tilted ? TILTED : PLAN));
+  }
+
+  private letGo(): void {
+    this.followed = "no";
+  }
+
+  /** The view is somewhere else now, and nobody's camera moves it. */
+  private drag(): void {
+    this.flight = null;
+    this.moved = true;
+    if (this.followed === "yes") this.followed = "paused";
+  }
+
+  private fly(view: View): void {
+    if (this.still.matches) {
+      this.flight = null;
+      this.set(view);
+    } else this.flight = new Flight(this.view, view, performance.now());
+    this.listener.changed();
+  }
+
+  /** Cuts a move of the camera short. */
+  private land(): void {
+    if (this.flight) this.set(this.flight.to);
+    this.flight = null;
   }
 
   private measure(): void {
     const box = this.canvas.getBoundingClientRect();
     this.size = { width: Math.max(1, box.width), height: Math.max(1, box.height) };
-    this.behaviour.scaleExtent([this.size.width / WIDEST_KM / 1e-6, this.size.width / NARROWEST_KM / 1e-6]);
+    this.behaviour.scaleExtent([this.size.width / WIDEST_KM / SCALE, this.size.width / NARROWEST_KM / SCALE]);
     this.set(this.view);
   }
 
   /** d3 keeps the truth about the view, so that dragging goes on from wherever code has put it. */
   private set(view: View): void {
-    const k = view.scale / 1e-6;
-    const transform = zoomIdentity.translate(this.size.width / 2 - view.x * view.scale, this.size.height / 2 + view.y * view.scale).scale(k);
+    this.view = view;
+    const up = view.scale * Math.cos(view.tilt);
+    const transform = zoomIdentity.translate(this.size.width / 2 - view.x * view.scale, this.size.height / 2 + view.y * up).scale(view.scale / SCALE);
     this.byCode = true;
     select(this.canvas).call(this.behaviour.transform, transform);
     this.byCode = false;
   }
 
   private zoomed(event: D3ZoomEvent<HTMLCanvasElement, unknown>): void {
-    const scale = event.transform.k * 1e-6;
-    this.view = { x: (this.size.width / 2 - event.transform.x) / scale, y: (event.transform.y - this.size.height / 2) / scale, scale };
+    const scale = event.transform.k * SCALE;
     if (!this.byCode) {
-      this.stopFollowing();
+      this.flight = null;
       this.moved = true;
+      // Zooming with the wheel goes on following.
+      if (this.followed === "yes" && (event.sourceEvent as Event | null)?.type !== "wheel") this.followed = "paused";
+      const { tilt } = this.view;
+      this.view = { x: (this.size.width / 2 - event.transform.x) / scale, y: (event.transform.y - this.size.height / 2) / (scale * Math.cos(tilt)), scale, tilt };
     }
-    const km = scaleBar(scale, BAR_PX);
-    this.scale.bar.style.width = `${km * scale}px`;
-    say(this.scale.text, `${number(km / 1e6, km < 1e6 ? 1 : 0)} M km`);
+    this.scaleBar.show(scale);
     this.listener.changed();
-  }
-
-  /** The gravest ship under the pointer. */
-  private hit(event: MouseEvent): string | null {
-    const box = this.canvas.getBoundingClientRect();
-    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-    const reach = matchMedia("(pointer: coarse)").matches ? HIT_TOUCH_PX : HIT_PX;
-    const near = this.sights.filter((sight) => {
-      const place = toScreen(sight.at, this.view, this.size);
-      return sight.shown && Math.hypot(place.x - at.x, place.y - at.y) <= reach;
-    });
-    near.sort((a, b) => ORDER.indexOf(a.mark) - ORDER.indexOf(b.mark));
-    return near[0]?.ship.ship ?? null;
   }
 }

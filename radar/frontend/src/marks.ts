@@ -38,23 +38,32 @@ export function markIcon(kind: keyof typeof PARTS, size = 12): SVGElement {
   return svg("svg", { class: "i", width: size, height: size, viewBox: "0 0 12 12", "aria-hidden": "true" }, ...PARTS[kind]());
 }
 
+/** A place that is estimated, for the legend: a small dot away from where the ship was last known. */
+export function estimateIcon(): SVGElement {
+  return svg("svg", { class: "i", width: 22, height: 10, viewBox: "0 0 22 10", "aria-hidden": "true" }, svg("path", { class: "m-guess", d: "M1 5h14", "stroke-dasharray": "2 2" }), svg("circle", { class: "m-ok", cx: 18, cy: 5, r: 2.8 }));
+}
+
 /** A piece of a route, for the legend. */
 export function wayIcon(dash: string): SVGElement {
   return svg("svg", { class: "i", width: 22, height: 6, viewBox: "0 0 22 6", "aria-hidden": "true" }, svg("path", { class: "way", d: "M0 3h22", "stroke-dasharray": dash }));
 }
 
 export type Colours = Record<string, string>;
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** How a ship stands on the map: by its mark, or as an estimate of where it is by now. */
+export type Kind = Mark | "estimated";
 
 /** Draws a mark on the map, 9 px wide at scale 1. */
-export function drawMark(c: CanvasRenderingContext2D, kind: Mark, x: number, y: number, colours: Colours, zoom = 1): void {
+export function drawMark(c: Context, kind: Kind, x: number, y: number, colours: Colours, zoom = 1): void {
   const colour = (name: string): string => colours[name] ?? "#888";
   c.save();
   c.translate(x, y);
   c.scale(zoom, zoom);
   c.lineWidth = 1.4;
   c.beginPath();
-  if (kind === "ok") {
-    c.arc(0, 0, 4.4, 0, 7);
+  if (kind === "ok" || kind === "estimated") {
+    c.arc(0, 0, kind === "ok" ? 4.4 : 2.8, 0, 7);
     paint(c, colour("mark-ok"), colour("mark-ok-edge"));
   } else if (kind === "repair") {
     c.moveTo(0, -6.4);
@@ -84,7 +93,7 @@ export function drawMark(c: CanvasRenderingContext2D, kind: Mark, x: number, y: 
   c.restore();
 }
 
-function paint(c: CanvasRenderingContext2D, fill: string, stroke: string): void {
+function paint(c: Context, fill: string, stroke: string): void {
   c.fillStyle = fill;
   c.strokeStyle = stroke;
   c.fill();

@@ -2,7 +2,7 @@
 import type { Shared } from "./address";
 import { AddressBar } from "./addressbar";
 import { FeedBadge } from "./badge";
-import { cameraButtons, cameraKeys, centreOn } from "./camera";
+import { cameraButtons, cameraKeys } from "./camera";
 import { CanvasRenderer } from "./canvas";
 import { legend } from "./chips";
 import { Connection } from "./connection";
@@ -13,19 +13,25 @@ import { EventList } from "./events";
 import { Favourites } from "./favourites";
 import { Filtering } from "./filtering";
 import { Fleet } from "./fleet";
+import { Freeze, type Picture } from "./freeze";
 import { ClockOffset, linkOf } from "./honesty";
 import { Keys } from "./keys";
 import { KeySheet } from "./keysheet";
+import { Ladder } from "./ladder";
 import { FleetMap } from "./map";
+import { MapControls } from "./mapcontrols";
 import { Menu } from "./menu";
 import { Motion } from "./motion";
+import { everyMs, steady } from "./pacing";
 import { Panels } from "./panels";
 import { loadPlanets } from "./planets";
 import type { Message, Newest } from "./protocol";
 import { Replay } from "./replay/replay";
+import { STRUCK_MS } from "./selection";
 import { extend, readingsOf, type Readings } from "./series";
-import { sightsOf, trailOf } from "./sights";
-import { Stage } from "./stage";
+import { SightBook } from "./sightbook";
+import { factOf, trailOf } from "./sights";
+import { listenToEdge } from "./sizes";
 import { browserStore } from "./stored";
 import { FleetTable } from "./table";
 import { TABLE } from "./texts";
@@ -34,21 +40,23 @@ import { destination, type Planet } from "./world";
 const PANELS_EVERY_MS = 250;
 
 class Radar {
-  private readonly live = new Fleet();
+  private readonly fleet = new Fleet();
   private readonly offset = new ClockOffset();
   private readonly motion = new Motion();
+  private readonly book = new SightBook();
+  private readonly ladder = new Ladder();
+  private readonly freeze = new Freeze();
   private readonly planets = new Map<string, Planet>();
   private readonly layers = { labels: true, trails: true, routes: true, grid: false };
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly replay: Replay = new Replay({
-    live: this.live, still: this.still, now: () => this.liveNow(), chosen: () => this.chosen,
+    live: this.fleet, still: this.still, now: () => this.now(), chosen: () => this.chosen,
     changed: () => (this.panelsAt = 0),
     recoloured: () => this.recolour(),
     moved: () => this.address.remember(),
   });
-  /** What is shown: the fleet as it is, or as it was. */
-  private readonly fleet = new Stage(this.live, this.replay);
   private readonly map: FleetMap;
+  private readonly mapControls: MapControls;
   private readonly renderer: CanvasRenderer;
   private readonly table: FleetTable;
   private readonly connection: Connection;
@@ -58,27 +66,42 @@ class Radar {
   private readonly favourites = new Favourites(this.store);
   private readonly filtering = new Filtering(this.favourites, this.planets, () => this.refilter());
   private readonly address = new AddressBar(
-    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place, ...this.replay.moment }),
+    () => ({ ship: this.chosen, filters: this.filtering.now, sort: this.table.sorted, place: this.map.place, ...this.replay.moment, tilt: this.map.tilted, raw: this.mapControls.raw }),
     (shared) => this.restore(shared),
   );
   private chosen: string | null = null;
   private lit: string | null = null;
   private readings: Readings | null = null;
   private dirty = true;
+  /** Ships have to be judged anew before the next picture. */
+  private stale = true;
+  private drawnAt = 0;
   private panelsAt = 0;
 
   constructor() {
     const canvas = need<HTMLCanvasElement>("#map");
     const covers = [...document.querySelectorAll<HTMLElement>(".map .over")];
     this.renderer = new CanvasRenderer(canvas, covers);
-    this.map = new FleetMap(canvas, this.renderer, { bar: need("#scale-bar"), text: need("#scale-text") }, {
+    this.map = new FleetMap(canvas, this.renderer, {
       chosen: (ship) => this.choose(ship),
       opened: (ship) => this.open(ship),
-      hovered: (ship) => this.light(ship),
+      hovered: (ship, at) => {
+        this.light(ship);
+        this.mapControls.point(this.book.get(ship) ?? null, at);
+      },
       changed: () => {
         this.dirty = true;
         this.address.remember();
       },
+    });
+    this.mapControls = new MapControls(this.map, {
+      now: () => this.picture().now,
+      changed: () => {
+        this.dirty = true;
+        this.address.remember();
+      },
+      pause: () => this.pause(),
+      follow: () => this.toggleFollow(),
     });
     const parts = { scroller: need<HTMLElement>("#fleet-scroll"), table: need<HTMLTableElement>("#fleet-table"), heads: need<HTMLElement>("#fleet-heads"), body: need<HTMLElement>("#fleet-rows"), fresh: need<HTMLButtonElement>("#fleet-new") };
     this.table = new FleetTable(parts, {
@@ -102,7 +125,7 @@ class Radar {
     this.connection = new Connection(`${scheme}://${location.host}/ws/radar/`, {
       message: (message) => this.hear(message),
       opened: () => {
-        this.live.restart();
+        this.fleet.restart();
         this.panelsAt = 0;
         this.ask();
       },
@@ -113,88 +136,109 @@ class Radar {
       // The server asks for a sign-in and comes back to this very view.
       signedOut: () => location.reload(),
     });
-    loadPlanets(this.planets, () => (this.dirty = true));
+    loadPlanets(this.planets, () => {
+      this.mapControls.fill(this.planets.values());
+      this.dirty = true;
+    });
     requestAnimationFrame(() => this.turn());
   }
 
   /** The server's clock now. */
-  private liveNow(): number {
+  private now(): number {
     return Date.now() + this.offset.value;
   }
 
-  /** The moment that is shown. */
-  private now(): number {
-    return this.replay.on ? this.replay.now : this.liveNow();
+  private hear(message: Message): boolean {
+    if (message.t === "history") {
+      const until = this.freeze.at ?? Infinity;
+      if (message.ship === this.chosen) this.readings = readingsOf({ ...message, rows: message.rows.filter((row) => (row[0] ?? 0) <= until) });
+      return true;
+    }
+    if (message.t === "refused") return true;
+    this.offset.add(message.now, Date.now());
+    if (message.t === "beat") {
+      this.fleet.beat(message.n, message.made);
+      return true;
+    }
+    const moved = this.fleet.apply(message);
+    if (!moved) return false;
+    const now = this.now();
+    for (const ship of moved) this.motion.hear(ship.ship, ship, now);
+    if (this.freeze.at === null) for (const newest of message.newestOf) if (newest.ship === this.chosen) this.follow(newest);
+    if (message.full || message.gone.length) this.motion.keepOnly(this.fleet.ships);
+    this.stale = true;
+    return true;
   }
 
-  /** Whether what is shown goes on: the record does without the live feed. */
-  private get connected(): boolean {
-    return this.replay.on || this.connection.connected;
+  private follow(newest: Newest): void {
+    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest, this.fleet.ships.get(newest.ship)?.total ?? NaN);
+    else if (this.readings) this.connection.askHistory(newest.ship);
+  }
+
+  private turn(): void {
+    const moment = performance.now();
+    if (this.replay.turn(moment)) this.stale = this.dirty = true;
+    if (moment - this.panelsAt >= PANELS_EVERY_MS) {
+      this.panelsAt = moment;
+      this.stale = this.dirty = true; // ages on the map go on
+      this.panels.update({ now: this.now(), picture: this.picture(), connection: this.connection, chosen: this.chosen, readings: this.shownReadings, replaying: this.replay.on, following: this.map.following });
+      this.mapControls.update(this.picture().now);
+    }
+    const flies = this.map.step(moment);
+    const every = everyMs(this.book.fastest * this.map.view.scale, this.ladder.rung);
+    const due = this.freeze.at === null && moment - this.drawnAt >= every;
+    if (this.dirty || flies || due || moment - this.book.struck < STRUCK_MS) {
+      this.ladder.waited(moment);
+      this.dirty = false;
+      this.drawnAt = moment;
+      this.draw(moment);
+      this.ladder.drew(moment, performance.now());
+    }
+    requestAnimationFrame(() => this.turn());
   }
 
   private get shownReadings(): Readings | null {
     return this.replay.on ? this.replay.readings : this.readings;
   }
 
+  /** Into the replay or out of it, or to another theme. */
   private recolour(): void {
+    // What was paused is not what is replayed.
+    if (this.replay.on && this.freeze.at !== null) this.pause();
     this.renderer.refresh();
-    this.dirty = true;
+    this.mapControls.refresh();
+    this.stale = this.dirty = true;
   }
 
-  private hear(message: Message): boolean {
-    if (message.t === "history") {
-      if (message.ship === this.chosen) this.readings = readingsOf(message);
-      return true;
-    }
-    if (message.t === "refused") return true;
-    this.offset.add(message.now, Date.now());
-    if (message.t === "beat") {
-      this.live.beat(message.n, message.made);
-      return true;
-    }
-    const moved = this.live.apply(message);
-    if (!moved) return false;
-    const now = performance.now();
-    for (const ship of moved) this.motion.move(ship.ship, ship, now, message.full || this.still.matches);
-    for (const newest of message.newestOf) if (newest.ship === this.chosen) this.follow(newest);
-    this.motion.keepOnly(this.live.ships);
-    this.dirty = true;
-    return true;
-  }
-
-  private follow(newest: Newest): void {
-    if (this.readings && this.readings.mission === newest.mission) extend(this.readings, newest, this.live.ships.get(newest.ship)?.total ?? NaN);
-    else if (this.readings) this.connection.askHistory(newest.ship);
-  }
-
-  private turn(): void {
-    const now = performance.now();
-    if (this.replay.turn(now)) this.dirty = true;
-    if (now - this.panelsAt >= PANELS_EVERY_MS) {
-      this.panelsAt = now;
-      this.panels.update({ now: this.now(), connection: this.connection, connected: this.connected, chosen: this.chosen, readings: this.shownReadings, following: this.map.following });
-      this.dirty = true; // ages on the map go on
-    }
-    if (this.dirty || this.motion.moving(now)) {
-      this.dirty = false;
-      this.draw(now);
-    }
-    requestAnimationFrame(() => this.turn());
+  /** What map, table and dock show: the fleet now, or as it was when somebody paused it. */
+  private picture(): Picture {
+    return this.replay.on ? this.replay.picture : this.freeze.picture(this.fleet, this.now(), this.connection.connected);
   }
 
   private draw(moment: number): void {
-    const now = this.now();
-    const { connected } = this;
-    const planets = [...this.planets.values()];
-    const sights = sightsOf({
-      fleet: this.fleet, motion: this.replay.on ? this.replay.motion : this.motion, planets: this.planets, now, moment, connected,
-      chosen: this.chosen, lit: this.lit, passes: (ship, mark) => this.filtering.passes(ship, mark),
-    });
-    this.map.show(sights, planets);
-    const ship = this.chosen ? this.fleet.ships.get(this.chosen) : undefined;
+    const { now, connected, ships } = this.picture();
+    const judged = this.stale;
+    this.stale = false;
+    const moved = this.still.matches ? null : moment;
+    if (judged) this.book.judge(ships, { now, connected, chosen: this.chosen, lit: this.lit, moment: moved, passes: (ship, mark) => this.filtering.passes(ship, mark), fact: (ship, mark) => factOf(ship, mark, now, this.planets) });
+    // While the picture stands still, so do ships: later messages would move them.
+    if (this.freeze.at === null) this.book.place(this.replay.on ? this.replay.motion : this.motion, this.planets, steady(now, this.still.matches), this.mapControls.raw, judged || this.map.turning);
+    const ship = this.chosen ? ships.get(this.chosen) : undefined;
     const live = ship !== undefined && linkOf(ship, now, connected) === "live";
     const heading = ship && live ? destination(ship, this.planets) : null;
-    this.renderer.draw({ view: this.map.view, planets, sights, trail: trailOf(this.shownReadings), heading, layers: this.layers });
+    this.map.show({ planets: this.planets, sights: this.book.list, trail: trailOf(this.shownReadings), heading, layers: this.layers, decorated: this.ladder.rung === 0, moment });
+    this.mapControls.drawn(this.renderer, this.planets, this.book.list, moment);
+  }
+
+  /** Lets the picture stand still, or go on. */
+  private pause(): void {
+    if (this.freeze.at === null) this.freeze.hold(this.fleet, this.now(), this.connection.connected);
+    else {
+      this.freeze.release();
+      if (this.chosen) this.connection.askHistory(this.chosen);
+    }
+    this.mapControls.paused(this.freeze.at);
+    this.panelsAt = 0;
   }
 
   private restore(shared: Shared): void {
@@ -202,8 +246,9 @@ class Radar {
     this.table.sorted = shared.sort;
     this.table.loosen();
     if (shared.place) this.map.look(shared.place);
-    this.choose(shared.ship, false);
+    this.mapControls.restore(shared);
     this.replay.restore(shared);
+    this.choose(shared.ship, false);
     this.panelsAt = 0;
   }
 
@@ -213,6 +258,9 @@ class Radar {
     this.chosen = ship;
     this.readings = null;
     this.map.following = false;
+    this.book.choose(ship);
+    const sight = this.book.get(ship);
+    if (remember && sight) this.map.reveal(sight.at);
     this.ask();
     if (remember) this.address.push();
     this.panelsAt = 0;
@@ -227,14 +275,14 @@ class Radar {
   }
 
   private open(name: string): void {
-    const ship = this.fleet.ships.get(name);
+    const ship = this.picture().ships.get(name);
     if (ship) location.assign(`/missions/${ship.mission}/`);
   }
 
   private light(ship: string | null): void {
     if (ship === this.lit) return;
     this.lit = ship;
-    this.dirty = true;
+    this.stale = this.dirty = true;
     need("#map").classList.toggle("over-ship", ship !== null);
     this.table.light(ship);
   }
@@ -252,9 +300,13 @@ class Radar {
     listenToButtons({
       ...cameraButtons(this.map, this.planets),
       follow: () => this.toggleFollow(),
+      ...this.mapControls.actions,
       "try-now": () => this.connection.tryNow(),
     });
     new Menu(need("#more-open"), need("#more"));
+    const page = need<HTMLElement>(".radar");
+    listenToEdge(need("#fleet-edge"), need(".fleet"), page, { property: "--w-fleet", axis: "x", least: 320 }, this.store);
+    listenToEdge(need("#dock-edge"), need(".dock"), page, { property: "--h-dock", axis: "y", least: 160 }, this.store);
     addEventListener("storage", () => {
       this.favourites.reload();
       this.refilter();
@@ -280,7 +332,7 @@ class Radar {
     this.choose(ship);
     if (this.replay.on) return this.replay.playFrom(at);
     const here = this.fleet.ships.get(ship);
-    if (here) centreOn(this.map, here);
+    if (here) this.map.goTo(here);
   }
 
   private step(by: number, attention = false): void {
@@ -300,6 +352,7 @@ class Radar {
         s: () => (this.table.focused ?? this.chosen) && this.star(this.table.focused ?? this.chosen ?? ""),
         t: () => this.table.focus(this.table.stop),
         ...cameraKeys(this.map, this.planets),
+        ...this.mapControls.keys,
         Enter: () => this.chosen && this.open(this.chosen),
         "?": () => sheet.open(),
       }),

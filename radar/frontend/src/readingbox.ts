@@ -34,7 +34,7 @@ export class ReadingBox {
   private readonly line = svg("path", { class: "sp-line" });
   private readonly end = svg("circle", { class: "sp-end", r: 2.2 });
   readonly element: HTMLElement;
-  private drawn = "";
+  private drawn: string | null = null;
 
   constructor(private readonly reading: Reading) {
     const spark = svg("svg", { class: "spark", viewBox: `0 0 ${SPARK.width} ${SPARK.height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.line, this.end);

@@ -57,7 +57,9 @@ export class ShipPanel {
     const times = seriesOf(facts.readings, "at");
     for (const { reading, box } of this.boxes) {
       const series = seriesOf(facts.readings, reading.column);
-      const value = reading.column === "total" ? ship.total : newest ? (valueOf(newest, reading.column) ?? series.at(-1)) : undefined;
+      // Each ship's record tells these three; the rest comes with the whole message of a watched one.
+      const told: Record<string, number> = { total: ship.total, fuel: ship.fuel, dist: ship.dist };
+      const value = newest ? (valueOf(newest, reading.column) ?? told[reading.column] ?? series.at(-1)) : told[reading.column];
       box.show(value, times, series);
     }
   }

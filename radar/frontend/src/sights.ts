@@ -1,49 +1,23 @@
-// What the map is to show of the fleet: each ship's mark, place and the one fact that stands by it.
+// What stands on the map of a ship beside its mark: the one fact that matters, and where it was in the last minutes.
 import { age, number } from "./format";
-import { markOf, type Mark } from "./honesty";
-import type { Motion } from "./motion";
+import type { Mark } from "./honesty";
 import type { ShipState } from "./protocol";
-import type { Sight } from "./renderer";
 import type { Readings } from "./series";
-import type { FleetView } from "./stage";
-import { arrivesIn, type Planet, type Point } from "./world";
+import { SIGHT } from "./texts";
+import { arrivesIn, type Planet, type Space } from "./world";
 
-export interface SightFacts {
-  fleet: FleetView;
-  motion: Motion;
-  planets: Map<string, Planet>;
-  /** The server's clock. */
-  now: number;
-  /** The moment of the picture, for motion. */
-  moment: number;
-  connected: boolean;
-  chosen: string | null;
-  lit: string | null;
-  passes(ship: ShipState, mark: Mark): boolean;
-}
-
-export function sightsOf(facts: SightFacts): Sight[] {
-  const { now, chosen, lit } = facts;
-  return [...facts.fleet.ships.values()].map((ship): Sight => {
-    const mark = markOf(ship, now, facts.connected);
-    const moving = mark === "ok" || mark === "repair";
-    const at = (moving && facts.motion.at(ship.ship, facts.moment)) || ship;
-    return { ship, mark, at, fact: factOf(ship, mark, facts), chosen: ship.ship === chosen, lit: ship.ship === lit, shown: facts.passes(ship, mark) };
-  });
-}
-
-function factOf(ship: ShipState, mark: Mark, { now, planets }: SightFacts): string {
-  if (mark === "repair") return `repair ${ship.repair ?? 0} of 5`;
-  if (mark === "failure") return `lost ${age(now - (ship.ended ?? ship.seen))} ago`;
-  if (mark === "late" || mark === "lost") return `last seen ${age(now - ship.seen)}`;
-  if (mark === "ended") return "home";
+export function factOf(ship: ShipState, mark: Mark, now: number, planets: ReadonlyMap<string, Planet>): string {
+  if (mark === "repair") return SIGHT.repair(ship.repair);
+  if (mark === "failure") return SIGHT.failed(age(now - (ship.ended ?? ship.seen)));
+  if (mark === "late" || mark === "lost") return SIGHT.seen(age(now - ship.seen));
+  if (mark === "ended") return SIGHT.home;
   const eta = arrivesIn(ship, planets);
-  return `health ${number(ship.total, 2)}${eta === null ? "" : `, arrives in ${age(eta).replace(/\.\d s/, " s")}`}`;
+  return SIGHT.health(number(ship.total, 2), eta === null ? null : age(eta).replace(/\.\d s/, " s"));
 }
 
 /** Where a ship was in the last minutes. */
-export function trailOf(readings: Readings | null): Point[] {
+export function trailOf(readings: Readings | null): Space[] {
   if (!readings) return [];
-  const [x, y] = [readings.columns.indexOf("x"), readings.columns.indexOf("y")];
-  return readings.rows.map((row) => ({ x: row[x] ?? 0, y: row[y] ?? 0 }));
+  const [x = 0, y = 0, z = 0] = ["x", "y", "z"].map((name) => readings.columns.indexOf(name));
+  return readings.rows.map((row) => ({ x: row[x] ?? 0, y: row[y] ?? 0, z: row[z] ?? 0 }));
 }

@@ -1,5 +1,6 @@
 // What the page says beside its numbers, in one place.
 import type { KindSort } from "./eventfilter";
+import type { Feed } from "./honesty";
 import type { Column, Group } from "./order";
 import type { Phase } from "./protocol";
 import type { Condition, Seen } from "./records";
@@ -8,7 +9,6 @@ export const PHASE_WORDS: Record<Phase, string> = { OUTBOUND: "Outbound", ON_PLA
 export const CONDITION_WORDS: Record<Condition, string> = { GOOD: "Good", MID: "Mid", BAD: "Bad", CRITICAL: "Critical", REPAIRING: "Repairing", UNOPERATIONAL: "Unoperational" };
 
 export const FILTERS = {
-  title: "Filters",
   all: "All",
   find: "Find ship, captain or planet",
   favourites: "Favourites",
@@ -19,6 +19,8 @@ export const FILTERS = {
   health: "Health, 0 to 1",
   from: "from",
   to: "to",
+  out: "out",
+  back: "back",
   clear: "Clear all filters",
   count: (filters: number) => `${filters} chosen`,
   fuelRange: (low: string, high: string) => `Fuel ${low} to ${high} %`,
@@ -26,10 +28,32 @@ export const FILTERS = {
   remove: (filter: string) => `Remove filter ${filter}`,
 } as const;
 
+export const FEED = {
+  words: { live: "Live", late: "Late", disconnected: "Disconnected" } satisfies Record<Feed, string>,
+  current: (live: string, active: string) => `${live} of ${active} active ships current`,
+  sentence: (feed: Feed, trouble: string) => `Feed: ${FEED.words[feed]}. ${trouble}`,
+  noMessage: "no message yet",
+  newest: (age: string) => `newest message ${age} ago`,
+  since: (at: string) => `since ${at} UTC`,
+  trying: "Trying now.",
+  nextTry: (seconds: number) => `Next try in ${seconds} s.`,
+  remedy: "Ships are shown where they were last seen.",
+} as const;
+
+/** The one fact that stands by a ship on the map. */
+export const SIGHT = {
+  repair: (ticks: number) => `repair ${ticks} of 5`,
+  failed: (age: string) => `lost ${age} ago`,
+  seen: (age: string) => `last seen ${age}`,
+  home: "home",
+  health: (health: string, arrives: string | null) => `health ${health}${arrives === null ? "" : `, arrives in ${arrives}`}`,
+} as const;
+
 export const TABLE = {
   groups: { attention: "Needs attention", course: "On course", home: "Home" } satisfies Record<Group, string>,
   columns: { state: "state", ship: "ship", target: "target", health: "health", eta: "time of arrival", seen: "last seen" } satisfies Record<Column, string>,
   landed: "landed",
+  route: (landed: boolean, back: boolean, part: number) => (landed ? "on the planet" : `${back ? "returning" : "outbound"} ${part} %`),
   favourite: "Favourite",
   favouriteOf: (ship: string) => `Favourite ${ship}`,
   waiting: (rows: string) => `${rows} new`,
@@ -92,11 +116,25 @@ export const EVENTS = {
   sentence: (ship: string | undefined, text: string) => (ship ? `${ship} ${text}` : text),
 } as const;
 
+export const MAP = {
+  estimated: "No update has come; flown on at its pace, for 5 s at most",
+  position: "position estimated",
+  estimate: "estimated",
+  health: (health: string) => `health ${health}`,
+  seen: (age: string) => `seen ${age} ago`,
+  pause: "Pause",
+  goOn: "Go on",
+  paused: (at: string) => `Paused at ${at} UTC`,
+  goesOn: "The picture goes on.",
+  failed: (ships: string) => `+${ships} failed`,
+  refused: "The browser does not allow full screen here.",
+} as const;
+
 export const KEYS = {
   singles: "Single keys are on",
   groups: [
     ["Find and move", [["/", "Find"], ["J K", "Next, previous ship"], ["A", "Next that needs attention"], ["Enter", "Open its mission"], ["S", "Star it as a favourite"], ["Esc", "Let go"]]],
-    ["Map", [["F", "Follow"], ["Arrows", "Pan"], ["+ −", "Zoom"], ["0", "Fit fleet"], ["H", "Inner band"]]],
+    ["Map", [["F", "Follow"], ["Arrows", "Pan"], ["+ −", "Zoom"], ["0", "Fit fleet"], ["H", "Inner band"], ["Z", "Fit selected ship"], ["G", "Go to a place"], ["P", "Plan or tilted view"], ["Space", "Pause, go on"], ["X", "Full screen"], ["Shift X", "Full screen of the map alone"]]],
     ["Table", [["T", "To the table"], ["↑ ↓ J K", "Move"], ["Space", "Select"], ["Home End", "First, last"], ["Enter", "Open its mission"]]],
     ["Replay", [["R", "Replay"], ["L", "Return to live"], ["Space", "Play, pause"], [", .", "Step 1 s back, on"]]],
     ["Help", [["?", "This sheet"]]],

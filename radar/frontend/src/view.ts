@@ -1,12 +1,14 @@
-// From km to pixels: the map's view. Pure.
-import type { Point } from "./world";
+// From km to pixels: the map's view, straight from above or tilted about the x axis. Pure.
+import type { Point, Space } from "./world";
 
 export interface View {
-  /** Centre of the picture, km. */
+  /** The point of the plane z = 0 in the middle of the picture, km. */
   x: number;
   y: number;
   /** Pixels a km. */
   scale: number;
+  /** Angle from straight above, radians: y shrinks with its cosine, z rises with its sine. */
+  tilt: number;
 }
 
 export interface Size {
@@ -21,32 +23,75 @@ export interface Padding {
   left: number;
 }
 
-export const NARROWEST_KM = 4e7;
-export const WIDEST_KM = 1.2e10;
-
-export function toScreen(point: Point, view: View, size: Size): Point {
-  return { x: size.width / 2 + (point.x - view.x) * view.scale, y: size.height / 2 - (point.y - view.y) * view.scale };
+/** What makes pixels of km: x is x0 + x * across, y is y0 - y * up - z * rise. */
+export interface Projection {
+  x0: number;
+  y0: number;
+  across: number;
+  up: number;
+  rise: number;
 }
 
+export const NARROWEST_KM = 4e7;
+export const WIDEST_KM = 1.2e10;
+export const PLAN = 0;
+export const TILTED = (55 * Math.PI) / 180;
+
+/** The one place where the map's projection is written down. */
+export function projection(view: View, size: Size): Projection {
+  const up = view.scale * Math.cos(view.tilt);
+  const rise = view.scale * Math.sin(view.tilt);
+  return { x0: size.width / 2 - view.x * view.scale, y0: size.height / 2 + view.y * up, across: view.scale, up, rise };
+}
+
+/** Where a point is seen; written into `into` where many are asked for in each picture. */
+export function project(point: Point, by: Projection, into: Point = { x: 0, y: 0 }): Point {
+  into.x = by.x0 + point.x * by.across;
+  into.y = by.y0 - point.y * by.up - (point.z ?? 0) * by.rise;
+  return into;
+}
+
+export function toScreen(point: Point, view: View, size: Size): Point {
+  return project(point, projection(view, size));
+}
+
+/** The point of the plane z = 0 that is seen at a pixel. */
 export function toWorld(pixel: Point, view: View, size: Size): Point {
-  return { x: view.x + (pixel.x - size.width / 2) / view.scale, y: view.y - (pixel.y - size.height / 2) / view.scale };
+  const { x0, y0, across, up } = projection(view, size);
+  return { x: (pixel.x - x0) / across, y: (y0 - pixel.y) / up };
+}
+
+/** A view moved so that a point, wherever above the plane, is in the middle. */
+export function centredOn(point: Point, view: View): View {
+  return { ...view, x: point.x, y: point.y + (point.z ?? 0) * Math.tan(view.tilt) };
 }
 
 /** The view that shows all points, inside the padding; there must be one. */
-export function fit(points: Point[], size: Size, padding: Padding): View {
+export function fit(points: Point[], size: Size, padding: Padding, tilt = PLAN): View {
   if (!points.length) throw new Error("There is nothing to fit the view to.");
-  const xs = points.map((point) => point.x);
-  const ys = points.map((point) => point.y);
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const [bottom, top] = [Math.min(...ys), Math.max(...ys)];
+  const flat = projection({ x: 0, y: 0, scale: 1, tilt }, { width: 0, height: 0 });
+  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const point of points) {
+    const { x, y } = project(point, flat);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    bottom = Math.min(bottom, -y);
+    top = Math.max(top, -y);
+  }
   const width = Math.max(60, size.width - padding.left - padding.right);
   const height = Math.max(60, size.height - padding.top - padding.bottom);
   const scale = clampScale(Math.min(width / Math.max(right - left, 1), height / Math.max(top - bottom, 1)), size);
   return {
     x: (left + right) / 2 + (padding.right - padding.left) / 2 / scale,
-    y: (bottom + top) / 2 + (padding.top - padding.bottom) / 2 / scale,
+    y: ((bottom + top) / 2 + (padding.top - padding.bottom) / 2 / scale) / flat.up,
     scale,
+    tilt,
   };
+}
+
+/** The corners of a box about a point, for a view that shows it from near. */
+export function around({ x, y, z }: Space, km: number): Space[] {
+  return [{ x: x - km, y: y - km, z }, { x: x + km, y: y + km, z }];
 }
 
 /** The part of a line that lies in the picture or close beside it; null when none does (Liang and Barsky). */

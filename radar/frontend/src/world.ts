@@ -12,9 +12,16 @@ export interface Planet {
   z: number;
 }
 
+/** A place in km, or in pixels; where z is left out it is 0. */
 export interface Point {
   x: number;
   y: number;
+  z?: number;
+}
+
+/** A place in km. */
+export interface Space extends Point {
+  z: number;
 }
 
 /** The planets as the server has them. Throws when it does not answer. */
@@ -25,20 +32,31 @@ export async function fetchPlanets(): Promise<Planet[]> {
   return body.planets;
 }
 
-/** The corners of a way on the map: each axis moves by itself, so it goes diagonally first and then straight. */
-export function way(from: Point, to: Point): Point[] {
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  const both = Math.min(Math.abs(dx), Math.abs(dy));
-  const bend = { x: from.x + Math.sign(dx) * both, y: from.y + Math.sign(dy) * both };
-  return [from, bend, to];
+/** The corners of a way: each axis moves by itself, so a ship turns whenever one of them is done. */
+export function way(from: Space, to: Space): Space[] {
+  const gaps = [to.x - from.x, to.y - from.y, to.z - from.z];
+  const turns = [...new Set([0, ...gaps.map(Math.abs)])].sort((a, b) => a - b);
+  return turns.map((gone) => towards(from, to, gone));
+}
+
+/** The place after some km along each axis that is not done yet. */
+export function towards(from: Space, to: Space, km: number, into: Space = { x: 0, y: 0, z: 0 }): Space {
+  into.x = step(from.x, to.x, km);
+  into.y = step(from.y, to.y, km);
+  into.z = step(from.z, to.z, km);
+  return into;
+}
+
+function step(from: number, goal: number, km: number): number {
+  return goal > from ? Math.min(goal, from + km) : Math.max(goal, from - km);
 }
 
 /** Where a ship is going: its target, or home on the way back; null where it stays. */
-export function destination(ship: ShipState, planets: Map<string, Planet>): Planet | null {
+export function destination(ship: ShipState, planets: ReadonlyMap<string, Planet>): Planet | null {
   if (ship.phase === "OUTBOUND" || ship.phase === undefined) return planets.get(ship.target) ?? null;
   if (ship.phase !== "RETURNING") return null;
-  return [...planets.values()].find((planet) => planet.band === "home") ?? null;
+  for (const planet of planets.values()) if (planet.band === "home") return planet;
+  return null;
 }
 
 /** Ticks until a ship arrives: its longest axis decides. */
@@ -48,7 +66,7 @@ export function ticksToGo(ship: ShipState, to: Planet): number {
 }
 
 /** ms until a ship arrives at its pace; null when it is going nowhere. */
-export function arrivesIn(ship: ShipState, planets: Map<string, Planet>): number | null {
+export function arrivesIn(ship: ShipState, planets: ReadonlyMap<string, Planet>): number | null {
   const to = destination(ship, planets);
   const pace = ship.pace ?? 1;
   if (!to || pace <= 0 || ship.status === "FAILURE") return null;
@@ -56,7 +74,7 @@ export function arrivesIn(ship: ShipState, planets: Map<string, Planet>): number
 }
 
 /** The share 0..1 of the leg that is flown. */
-export function share(ship: ShipState, planets: Map<string, Planet>): number {
+export function share(ship: ShipState, planets: ReadonlyMap<string, Planet>): number {
   const target = planets.get(ship.target);
   const to = destination(ship, planets);
   if (!target || !to) return 1;
@@ -65,8 +83,7 @@ export function share(ship: ShipState, planets: Map<string, Planet>): number {
   return whole > 0 ? Math.min(1, Math.max(0, 1 - left / whole)) : 1;
 }
 
-/** Where a ship will be after some ticks, on the map. */
-export function ahead(ship: ShipState, to: Planet, ticks: number): Point {
-  const move = (from: number, goal: number): number => from + Math.sign(goal - from) * Math.min(Math.abs(goal - from), ticks * STRIDE_KM);
-  return { x: move(ship.x, to.x), y: move(ship.y, to.y) };
+/** Where a ship will be after some ticks. */
+export function ahead(from: Space, to: Space, ticks: number, into?: Space): Space {
+  return towards(from, to, ticks * STRIDE_KM, into);
 }

@@ -3,7 +3,7 @@ import { read, write, type Shared } from "../src/address";
 import { EVERYTHING, type Filters } from "../src/filters";
 import { FIRST_SORT } from "../src/order";
 
-const NOTHING: Shared = { ship: null, filters: EVERYTHING, sort: FIRST_SORT, place: null, at: null, speed: 1 };
+const NOTHING: Shared = { ship: null, filters: EVERYTHING, sort: FIRST_SORT, place: null, at: null, speed: 1, tilt: false, raw: false };
 
 function filtered(filters: Partial<Filters>): Shared {
   return { ...NOTHING, filters: { ...EVERYTHING, ...filters } };
@@ -20,6 +20,12 @@ describe("a view's address", () => {
     const address = write(shared);
     expect(address).toBe("?ship=SS+DOLPHIN%26CO&show=repair,late&find=Louie&x=105&y=-12.5&k=1.4");
     expect(read(address)).toEqual(shared);
+  });
+
+  it("tells a tilted view and raw positions", () => {
+    expect(write({ ...NOTHING, tilt: true, raw: true })).toBe("?view=tilt&raw=1");
+    expect(read("?view=tilt&raw=1")).toEqual({ ...NOTHING, tilt: true, raw: true });
+    expect(read("?view=plan&raw=0")).toEqual(NOTHING);
   });
 
   it.each<[string, Partial<Filters>]>([

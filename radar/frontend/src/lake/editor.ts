@@ -77,7 +77,7 @@ export class Editor {
       errorMark,
       LOOK,
       syntaxHighlighting(COLOURS),
-      EditorView.contentAttributes.of({ "aria-label": "SQL editor. Control Enter runs the statement at the cursor.", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "SQL editor. Control Enter runs the statement at the cursor.", spellcheck: "false" }),
       EditorView.domEventHandlers({ beforeinput: replaceChosen }),
       EditorView.updateListener.of((update) => update.docChanged && on.changed()),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),

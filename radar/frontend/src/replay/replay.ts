@@ -2,6 +2,7 @@
 import { need, say } from "../dom";
 import type { Fleet } from "../fleet";
 import { age } from "../format";
+import type { Picture } from "../freeze";
 import type { Actions } from "../keys";
 import { Motion } from "../motion";
 import type { FleetEvent, Newest, ShipState } from "../protocol";
@@ -46,8 +47,8 @@ export interface Surroundings {
 }
 
 export class Replay {
-  readonly ships = new Map<string, ShipState>();
-  readonly newestOf = new Map<string, Newest>();
+  private readonly ships = new Map<string, ShipState>();
+  private readonly newestOf = new Map<string, Newest>();
   /** Of the chosen ship, up to the moment that is shown. */
   readings: Readings | null = null;
   /** Nothing glides here: the films tell where ships are at every moment. */
@@ -90,16 +91,18 @@ export class Replay {
     return this.clock.on;
   }
 
-  /** The replayed moment that is shown. */
-  get now(): number {
-    return this.shown;
-  }
-
   get moment(): Moment {
     return this.on ? { at: this.clock.at, speed: this.clock.speed } : { at: null, speed: SPEEDS[0] };
   }
 
-  get events(): FleetEvent[] {
+  /** What map, table and dock show. */
+  get picture(): Picture {
+    const { ships, newestOf, events } = this;
+    const { counts, merged } = this.around.live;
+    return { now: this.shown, connected: true, ships, newestOf, events, counts, merged };
+  }
+
+  private get events(): FleetEvent[] {
     return happenedBefore(this.shown, this.feed.films, this.span.span?.marks ?? []);
   }
 
