@@ -7,10 +7,7 @@ and fuel (2, in 1/100 %). docs/contracts.md says what each means; radar/frontend
 from collections.abc import Iterator
 from enum import StrEnum
 from struct import Struct as Layout
-from typing import Any, Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final, NamedTuple
 
 from radar.tracks import Track
 from ships_client.contracts import Component, Condition, MissionStatus, Phase, ShipStatus
@@ -37,17 +34,6 @@ _CONDITION: Final = {value: bits << 5 for bits, value in enumerate(CONDITIONS)}
 _FAULT: Final = {value: bits << 8 for bits, value in enumerate(FAULTS)}
 _OUTCOME: Final = {value: bits << 14 for bits, value in enumerate(OUTCOMES)}
 _tail: Final = Layout("<IHH")
-_COLUMNS: Final = np.dtype(
-    [
-        ("slot", "u1", 3),
-        ("flags", "<u2"),
-        ("place", "u1", (3, 3)),
-        ("seen", "<u4"),
-        ("health", "<u2"),
-        ("fuel", "<u2"),
-    ]
-)
-"""The same layout for many at once."""
 
 
 def pack(slot: int, track: Track) -> bytes:
@@ -69,47 +55,6 @@ def pack(slot: int, track: Track) -> bytes:
 
 def _thousands(km: float) -> bytes:
     return max(-FURTHEST, min(round(km / KM), FURTHEST)).to_bytes(3, "little", signed=True)
-
-
-class Columns(NamedTuple):
-    """What `n` records tell, as columns: flags by their places in STATUSES and so on, places in km (n, 3), `seen` in
-    ms since 1970, `health` 0..1, `fuel` in %."""
-
-    slot: NDArray[np.int64]
-    status: NDArray[np.uint8]
-    phase: NDArray[np.uint8]
-    condition: NDArray[np.uint8]
-    fault: NDArray[np.uint8]
-    repair: NDArray[np.int64]
-    outcome: NDArray[np.uint8]
-    place: NDArray[np.float64]
-    seen: NDArray[np.int64]
-    health: NDArray[np.float64]
-    fuel: NDArray[np.float64]
-
-
-def pack_columns(told: Columns) -> bytes:
-    """The records of many ships, one after the other; each as `pack` makes it."""
-    packed = np.empty(len(told.slot), _COLUMNS)
-    packed["slot"] = _low_bytes(told.slot)
-    packed["flags"] = (
-        told.status.astype(np.uint16)
-        | told.phase.astype(np.uint16) << 2
-        | told.condition.astype(np.uint16) << 5
-        | told.fault.astype(np.uint16) << 8
-        | np.minimum(told.repair, MOST_REPAIR).astype(np.uint16) << 11
-        | told.outcome.astype(np.uint16) << 14
-    )
-    packed["place"] = _low_bytes(np.clip(np.rint(told.place / KM), -FURTHEST, FURTHEST).astype(np.int64))
-    packed["seen"] = told.seen // SEEN_MS & SEEN_MASK
-    packed["health"] = np.rint(told.health * HEALTH)
-    packed["fuel"] = np.rint(told.fuel * FUEL)
-    return packed.tobytes()
-
-
-def _low_bytes(whole: NDArray[np.int64]) -> NDArray[Any]:
-    """The lowest three bytes of each number, in a new last axis."""
-    return whole.astype("<i8")[..., np.newaxis].view("u1")[..., :3]
 
 
 def split(records: bytes) -> Iterator[tuple[int, bytes]]:

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from radar.records import SIZE, Columns, pack_columns
+from radar.records import SIZE
 from radar.replay.asked import Window
+from radar.replay.columns import Columns, pack_columns
 from radar.replay.flights import Flights
 from radar.tracks import FORGET_SILENT_MS, KEEP_MS, Mission
 from radar.wire import Facts

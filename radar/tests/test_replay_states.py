@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radar.records import OUTCOMES, Columns, pack, pack_columns, unpack
+from radar.records import OUTCOMES, pack, unpack
 from radar.replay.asked import Window
+from radar.replay.columns import Columns, pack_columns
 from radar.replay.flights import flights
 from radar.replay.states import facts, moments, named, steps_until
 from radar.replay.told import told
