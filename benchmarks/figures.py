@@ -62,6 +62,8 @@ BARS: dict[str, Bar] = {
     "radar_shown_5000": Bar("", 0.99, "least"),
     "radar_rss_5000_mb": Bar("MB", 250),
     "radar_cpu_growth_ships": Bar("", 2.2),
+    "radar_frame_ms_1000": Bar("ms", 10),
+    "radar_frame_ms_5000": Bar("ms", 33),
     "radar_soak_growth": Bar("%", 5),
 }
 """Every figure of `make bench`, by name."""
