@@ -81,6 +81,17 @@ class RadarConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels h
             if task is not None:
                 task.cancel()
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Work off an event of the socket.
+
+        Channels would first look, in a thread, whether connections to the database have grown old: for each of
+        thousands of acknowledgements a second, none of which asks it anything.
+        """
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Work off one request; what is no request closes the socket with its reason."""
         if self.pump is None:

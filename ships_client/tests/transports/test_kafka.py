@@ -8,7 +8,7 @@ from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartit
 from ships_client.contracts import Telemetry, decode, encode, examples
 from ships_client.contracts.telemetry import TOPIC
 from ships_client.transports import TelemetryProducer
-from ships_client.transports.kafka import hopeless
+from ships_client.transports.kafka import hopeless, linger_ms
 
 NOWHERE = "127.0.0.1:1"
 MESSAGE = decode(examples.valid()["v2"], examples.RECEIVED)
@@ -39,6 +39,11 @@ def stored(bootstrap: str, count: int) -> list[tuple[bytes | None, Telemetry, ob
 
 def test_a_broker_that_is_there_passes_the_check(bootstrap: str) -> None:
     TelemetryProducer(bootstrap).check(10)
+
+
+@pytest.mark.parametrize(("messages_a_second", "wait_ms"), [(1, 5), (1_000, 5), (1_001, 25), (50_000, 25)])
+def test_few_messages_hardly_wait_for_others_and_many_do(messages_a_second: float, wait_ms: int) -> None:
+    assert linger_ms(messages_a_second) == wait_ms
 
 
 class Reports:

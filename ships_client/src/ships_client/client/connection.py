@@ -8,7 +8,7 @@ from typing import Self
 from ships_client.client.dispatch import ERRAND_S
 from ships_client.exceptions import ConfigurationError
 from ships_client.transports.headquarters import Headquarters, api_base
-from ships_client.transports.kafka import TelemetryProducer
+from ships_client.transports.kafka import TelemetryProducer, linger_ms
 from ships_client.transports.store import ReportStore
 
 
@@ -44,9 +44,9 @@ class Connection:
             environment.get("HOCOTATE_TOKEN", ""),
         )
 
-    def producer(self) -> TelemetryProducer:
-        """A line to Kafka."""
-        return TelemetryProducer(self.kafka)
+    def producer(self, messages_a_second: float) -> TelemetryProducer:
+        """A line to Kafka, for about so many messages a second."""
+        return TelemetryProducer(self.kafka, linger_ms=linger_ms(messages_a_second))
 
     def headquarters(self, patience_s: float = ERRAND_S) -> Headquarters:
         """A line to the missions API, which is asked again for `patience_s` while it is away."""

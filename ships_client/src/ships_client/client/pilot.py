@@ -78,7 +78,8 @@ def fly_fleet(
         BrokerAway, HeadquartersError: nobody could be reached, or a mission was refused.
         RecorderError: the flight recorder can't take any more.
     """
-    headquarters, producer = connection.headquarters(), connection.producer()
+    headquarters = connection.headquarters()
+    producer = connection.producer(orders.ships / orders.share[1] * orders.speed)
     patience_s = float("inf") if orders.keep else patience_s
     with _nothing_left_of_nothing(recorder):
         if resumed := recorder.last_turn >= 0:
