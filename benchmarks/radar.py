@@ -121,9 +121,11 @@ def measure_soak() -> list[Result]:
 def _flying(ships: int) -> Iterator[Context]:
     """So many ships in flight for a while, in PROCESSES that each send at a moment of their own."""
     load = ("--ships", str(ships), "--processes", str(PROCESSES), "--targets", ",".join(TARGETS), "--seed", "6")
+    # Reports are another load, and of all ships at once.
+    quiet = ("--keep", "--failure-rate", "0", "--reportfreq", "1440")
     # The browsers stand for people all over the place, though they come from one address.
     many = _settings(RADAR_SOCKETS_EACH="10000", RADAR_FRAMES_EACH="1000000")
-    with many, running_once(PARTS) as context, fleet(context, *load, "--keep", "--failure-rate", "0"):
+    with many, running_once(PARTS) as context, fleet(context, *load, *quiet):
         time.sleep(SETTLE_S)
         yield context
 
