@@ -15,7 +15,7 @@ from missions.models import Mission as MissionRow
 from missions.models import ShipToken
 from radar.hub import Hub
 from radar.layer import channel_layer
-from radar.process import Radar
+from radar.process import LOCK_S, Radar, run
 from radar.records import Seen
 from radar.tests.conftest import Valkey
 from radar.tests.factories import message, mission
@@ -139,3 +139,30 @@ async def test_a_running_mission_that_says_nothing_is_counted_as_silent(headquar
     async with web() as hub:
         await registered("SS_SILENT")
         await until(lambda: hub.replica.last is not None and hub.replica.last.counts.silent == 1, within_s=30)
+
+
+async def test_of_two_radars_one_broadcasts_and_the_other_takes_over_within_5_s(
+    topic: str, valkey: Valkey, transactional_db: None
+) -> None:
+    stops = [Stop(), Stop()]
+    radars = [asyncio.create_task(run(stops[0]))]
+    try:
+        async with web() as hub:
+            await until(lambda: hub.replica.last is not None, within_s=30)
+            first = epoch(hub)
+            radars.append(asyncio.create_task(run(stops[1])))
+            await asyncio.sleep(LOCK_S * 2)
+            assert epoch(hub) == first
+
+            stops[0].request()
+            began = time.monotonic()
+            await until(lambda: epoch(hub) != first, within_s=30)
+            assert time.monotonic() - began < 5
+    finally:
+        for stop in stops:
+            stop.request()
+        await asyncio.wait_for(asyncio.gather(*radars), 20)
+
+
+def epoch(hub: Hub) -> str:
+    return hub.replica.last.epoch if hub.replica.last else ""

@@ -52,7 +52,11 @@ class Radar {
   private readonly replay: Replay = new Replay({
     live: this.fleet, still: this.still, now: () => this.now(), chosen: () => this.chosen,
     changed: () => (this.panelsAt = 0),
-    recoloured: () => this.recolour(),
+    turned: () => {
+      this.recolour();
+      // Between now and then other ships are there, and others need attention: the order begins anew.
+      this.table.loosen();
+    },
     moved: () => this.address.remember(),
   });
   private readonly map: FleetMap;

@@ -22,7 +22,7 @@ export const READINGS: readonly Reading[] = [
   { column: "signal", title: PANEL.readings.signal, unit: "dB", digits: 1, scale: 1 },
   { column: "dist", title: PANEL.readings.dist, unit: "M km", digits: 1, scale: 1e-6 },
   { column: "total", title: PANEL.readings.total, unit: "", digits: 2, scale: 1 },
-  { column: "speed", title: PANEL.readings.speed, unit: "M km/s", digits: 2, scale: 1e-6 },
+  { column: "speed", title: PANEL.readings.speed, unit: "M km/s", digits: 1, scale: 1e-6 },
 ];
 
 /** A line that moves by fewer of its last digits than this stays flat. */

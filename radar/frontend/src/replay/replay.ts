@@ -39,8 +39,8 @@ export interface Surroundings {
   chosen(): string | null;
   /** Panels and picture are to be brought up to date. */
   changed(): void;
-  /** The map's colours have changed. */
-  recoloured(): void;
+  /** It has been entered or left. */
+  turned(): void;
   /** The address is to follow. */
   moved(): void;
   still: { readonly matches: boolean };
@@ -113,7 +113,7 @@ export class Replay {
       this.began = now;
       this.shown = at ?? now - START_MS;
       this.frame.set(true);
-      this.around.recoloured();
+      this.around.turned();
     }
     this.placed = at !== null;
     this.clock.speed = speed;
@@ -135,7 +135,7 @@ export class Replay {
     this.drawn = null;
     this.readings = null;
     this.bar.update(this.clock, this.span.range, 0, 0, "");
-    this.around.recoloured();
+    this.around.turned();
     say(need("#voice"), WORDS.left);
     this.around.moved();
     this.around.changed();
