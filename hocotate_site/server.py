@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
@@ -61,7 +63,9 @@ class PatientServer(Server):  # type: ignore[misc]  # Daphne has no types
         if not more and gate is not None and message["type"] == "http.response.body":
             protocol.unregisterProducer()
             del self._gates[protocol]
-        await super().handle_reply(protocol, message)
+        # A browser that is leaving gets no more; Daphne tells the application so once it has gone.
+        with suppress(Disconnected):
+            await super().handle_reply(protocol, message)
         if more and gate is not None:
             await gate.passed()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from hocotate_site.tests.streams import PIECE, PIECES
 from stack.config import ROOT
@@ -82,3 +83,15 @@ def test_a_client_that_leaves_frees_the_application(server: httpx.Client) -> Non
     # The application sends into nothing until its end; it doesn't wait for the one who left.
     while sent_mb(server) - before < PIECES * len(PIECE) / 1e6:
         assert time.monotonic() < deadline
+
+
+def test_sending_to_a_browser_that_is_leaving_is_no_fault(server: httpx.Client) -> None:
+    address = str(server.base_url.copy_with(scheme="ws"))
+    for _browser in range(5):
+        with connect(address, proxy=None) as browser:
+            assert browser.recv(timeout=10) == b"news"
+    deadline = time.monotonic() + 30
+    while int(server.get("/left").text) < 5:
+        assert time.monotonic() < deadline
+
+    assert int(server.get("/failed").text) == 0
