@@ -109,7 +109,9 @@ def test_a_moment_is_shared_by_its_address(platform: RunningPlatform, page: Page
     page.goto(f"{platform.site_url}/?at={at:%Y-%m-%dT%H:%M:%SZ}&speed=4")
 
     expect_replay(page)
-    expect(page.get_by_role("button", name=re.compile("^4"))).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#player").get_by_role("button", name=re.compile("^4"))).to_have_attribute(
+        "aria-pressed", "true"
+    )
     page.keyboard.press(" ")
     assert abs(moment(page) - at.timestamp()) < 120
     page.wait_for_url(re.compile(r"\?at=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ&speed=4$"))
