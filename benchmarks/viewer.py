@@ -7,21 +7,10 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from radar.wire import Beat, Facts, FrameOut, History, Readings, Refused
-
-
-class FrameIn(FrameOut, frozen=True, tag="frame", array_like=True):
-    """A frame with its names and readings."""
-
-    facts: list[Facts]  # type: ignore[assignment]
-    readings: list[Readings]  # type: ignore[assignment]
-
-
-_decoder = msgspec.msgpack.Decoder(FrameIn | Beat | History | Refused)
+from radar.wire import Beat, FrameIn, FrameOut, decode_incoming
 
 
 class Viewer:
@@ -48,8 +37,8 @@ class Viewer:
             if isinstance(raw, str):
                 raise TypeError(f"The radar sent a text: {raw[:100]}")
             self.bytes += len(raw)
-            message = _decoder.decode(raw)
-            if isinstance(message, (FrameIn, Beat)):
+            message = decode_incoming(raw)
+            if isinstance(message, (FrameOut, Beat)):
                 await self._socket.send(json.dumps({"t": "ack", "n": message.n}))
-            if isinstance(message, FrameIn):
+            if isinstance(message, FrameOut):
                 yield message

@@ -15,8 +15,9 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.viewer import FrameIn, Viewer
+from benchmarks.viewer import Viewer
 from radar.records import SEEN_MASK, SEEN_MS, SIZE
+from radar.wire import FrameIn
 
 LONGEST_MS = 20_000
 JOIN_EVERY_S = 0.02

@@ -5,7 +5,7 @@ since 1970 (UTC) on the server's clock; places are km from Hocotate. docs/contra
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -96,10 +96,15 @@ class Frame(Struct, frozen=True, kw_only=True):
     readings: dict[str, Raw]
 
 
-class FrameOut(Struct, frozen=True, tag="frame", array_like=True):
+F = TypeVar("F")
+R = TypeVar("R")
+
+
+class FrameOut(Struct, Generic[F, R], frozen=True, tag="frame", array_like=True):
     """From a hub to one browser: what changed since message `n` - 1, or all there is when `full`.
 
-    A list, since names would be a third of a frame. `merged` counts the frames that it stands for beside itself.
+    A list, since names would be a third of a frame. `merged` counts the frames that it stands for beside itself. `F`
+    and `R` are its names and readings: encoded already where it is sent, as they are where it is read.
     """
 
     n: int
@@ -109,11 +114,11 @@ class FrameOut(Struct, frozen=True, tag="frame", array_like=True):
     newest: int | None
     source: Source
     counts: Counts
-    facts: Raw
+    facts: F
     records: bytes
     gone: list[int]
     events: list[Event]
-    readings: list[Raw]
+    readings: list[R]
     merged: int
 
 
@@ -180,10 +185,13 @@ class Replay(Struct, frozen=True, kw_only=True, tag="replay", array_like=True):
     events: list[Event]
 
 
-Outgoing = FrameOut | Beat | History | Refused
+FrameIn = FrameOut[list[Facts], Readings]
+Incoming = FrameIn | Beat | History | Refused
+"""What a browser reads."""
 Request = Ack | AskHistory | Watch | Rate
 
 _encoder = msgspec.msgpack.Encoder()
+_incoming: msgspec.msgpack.Decoder[Incoming] = msgspec.msgpack.Decoder(Incoming)
 _frame = msgspec.msgpack.Decoder(Frame)
 _request: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 
@@ -205,6 +213,11 @@ def encode_facts(facts: Iterable[Facts]) -> Raw:
 def decode_frame(raw: bytes) -> Frame:
     """Decode a frame of the radar. Raises msgspec.DecodeError when it is of another release."""
     return _frame.decode(raw)
+
+
+def decode_incoming(raw: bytes) -> Incoming:
+    """Decode what a browser is sent, as one without a page does. Raises msgspec.DecodeError."""
+    return _incoming.decode(raw)
 
 
 def decode_request(raw: bytes | str | None) -> Request:

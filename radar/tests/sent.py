@@ -1,27 +1,11 @@
 """What a browser reads, for tests."""
 
-from typing import Any
-
-import msgspec
-
 from radar.records import Seen, split, unpack
 from radar.replica import Replica
-from radar.wire import Beat, Facts, FrameOut, History, Readings, Refused
+from radar.wire import Facts, FrameIn
 
 
-class Sent(FrameOut, frozen=True, tag="frame", array_like=True):
-    """A frame with names and readings as they are, not yet encoded."""
-
-    facts: list[Facts]  # type: ignore[assignment]
-    readings: list[Readings]  # type: ignore[assignment]
-
-
-def read(raw: bytes) -> Any:
-    """Any message of the server."""
-    return msgspec.msgpack.decode(raw, type=Sent | Beat | History | Refused)
-
-
-def seen_in(frame: Sent) -> dict[str, Seen]:
+def seen_in(frame: FrameIn) -> dict[str, Seen]:
     """Ships of a frame that names each of them."""
     named = {facts.slot: facts.ship for facts in frame.facts}
     return {named[slot]: unpack(record, frame.made) for slot, record in split(frame.records) if slot in named}

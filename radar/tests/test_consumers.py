@@ -1,6 +1,5 @@
 """The socket as a browser meets it."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -17,9 +16,9 @@ from radar.consumers import BAD_REQUEST, SILENT, RadarConsumer
 from radar.records import SIZE, unpack
 from radar.tests.conftest import Valkey
 from radar.tests.factories import ms
-from radar.tests.sent import Sent, read, seen_in
+from radar.tests.sent import seen_in
 from radar.tests.test_hub import Headquarters, radar
-from radar.wire import Beat, History
+from radar.wire import Beat, FrameOut, History, decode_incoming
 
 T = TypeVar("T")
 
@@ -44,8 +43,8 @@ async def socket(valkey: Valkey, settings: Settings) -> AsyncIterator[Any]:
 async def received(socket: Any, kind: type[T], **having: Any) -> T:
     """The next message of this kind; everything before is acknowledged."""
     while True:
-        found = read(await socket.receive_from(timeout=15))
-        if isinstance(found, (Sent, Beat)):
+        found = decode_incoming(await socket.receive_from(timeout=15))
+        if isinstance(found, (FrameOut, Beat)):
             await socket.send_to(text_data=json.dumps({"t": "ack", "n": found.n}))
         if isinstance(found, kind) and all(getattr(found, name) == value for name, value in having.items()):
             return found
@@ -60,13 +59,13 @@ async def closed(socket: Any) -> int:
 
 async def test_a_browser_gets_everything_first_and_then_what_changes(headquarters: Headquarters, socket: Any) -> None:
     headquarters.fly(1)
-    first = await received(socket, Sent, full=True)
+    first = await received(socket, FrameOut, full=True)
     while "SS_DOLPHIN" not in seen_in(first):
-        first = await received(socket, Sent)
+        first = await received(socket, FrameOut)
     headquarters.fly(2)
-    frame = await received(socket, Sent, full=False)
+    frame = await received(socket, FrameOut, full=False)
     while not frame.records:
-        frame = await received(socket, Sent)
+        frame = await received(socket, FrameOut)
 
     assert (len(frame.records), frame.facts, frame.readings) == (SIZE, [], [])
     assert unpack(frame.records, made=ms(2)).seen == ms(2)
@@ -78,7 +77,7 @@ async def test_without_a_radar_the_web_process_says_that_the_feed_stalls(socket:
 
 async def test_a_ship_has_its_history_by_socket(headquarters: Headquarters, socket: Any) -> None:
     headquarters.fly(1)
-    await received(socket, Sent)
+    await received(socket, FrameOut)
     await socket.send_to(text_data='{"t": "history", "ship": "SS_DOLPHIN"}')
 
     assert (await received(socket, History)).ship == "SS_DOLPHIN"
@@ -86,30 +85,30 @@ async def test_a_ship_has_its_history_by_socket(headquarters: Headquarters, sock
 
 async def test_a_browser_gets_the_readings_of_ships_that_it_watches(headquarters: Headquarters, socket: Any) -> None:
     headquarters.fly(1)
-    await received(socket, Sent)
+    await received(socket, FrameOut)
     await socket.send_to(text_data='{"t": "watch", "ships": ["SS_DOLPHIN"]}')
-    frame = await received(socket, Sent)
+    frame = await received(socket, FrameOut)
     while not frame.readings:
-        frame = await received(socket, Sent)
+        frame = await received(socket, FrameOut)
     assert [(found.ship, found.seq) for found in frame.readings] == [("SS_DOLPHIN", 1)]
 
     headquarters.fly(2)
     while not frame.readings or frame.readings[0].seq == 1:
-        frame = await received(socket, Sent)
+        frame = await received(socket, FrameOut)
     await socket.send_to(text_data='{"t": "watch", "ships": []}')
     headquarters.fly(3)
     while not frame.records or unpack(frame.records, made=ms(3)).seen != ms(3):
-        frame = await received(socket, Sent)
+        frame = await received(socket, FrameOut)
     assert frame.readings == []
 
 
 async def test_a_browser_may_ask_for_fewer_frames(headquarters: Headquarters, socket: Any) -> None:
-    await received(socket, Sent)
+    await received(socket, FrameOut)
     await socket.send_to(text_data='{"t": "rate", "frames": 2}')
-    await received(socket, Sent)
+    await received(socket, FrameOut)
     began = time.monotonic()
     for _frame in range(3):
-        await received(socket, Sent)
+        await received(socket, FrameOut)
 
     assert time.monotonic() - began > 1.2
 
@@ -136,8 +135,7 @@ async def test_what_is_no_request_closes_the_socket(socket: Any, request_text: s
 async def test_a_browser_that_falls_silent_is_let_go(
     headquarters: Headquarters, socket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await received(socket, Sent)
+    await received(socket, FrameOut)
     monkeypatch.setattr("radar.session.SILENCE_S", 0.5)
 
     assert await closed(socket) == SILENT
-    await asyncio.sleep(0)

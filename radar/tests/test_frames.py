@@ -11,9 +11,8 @@ from radar.records import pack, split, unpack
 from radar.replica import Fit, Replica
 from radar.session import BEAT_S, SILENCE_S, WINDOW, Session
 from radar.tests.factories import message, mission, ms
-from radar.tests.sent import Sent, read
 from radar.tracks import Fleet
-from radar.wire import Beat, Counts, Facts, Frame, Readings, decode_frame, encode
+from radar.wire import Beat, Counts, Facts, Frame, FrameIn, FrameOut, Readings, decode_frame, decode_incoming, encode
 
 SHIPS = ["SS_DOLPHIN", "SS_MOTH", "ONION?!"]
 MISSIONS = {ship: mission(number, ship) for number, ship in enumerate(SHIPS, start=1)}
@@ -31,12 +30,14 @@ class Browser:
         self.read: dict[str, Readings] = {}
         self.events: list[str] = []
         self.last = 0
-        self.pending: list[Sent] = []
+        self.pending: list[FrameIn] = []
 
     def poll(self) -> None:
         raw = self.session.next(now=0, clock_ms=0)
         if raw is not None:
-            self.pending.append(read(raw))
+            frame = decode_incoming(raw)
+            assert isinstance(frame, FrameOut)
+            self.pending.append(frame)
 
     def work_off(self) -> None:
         for frame in self.pending:
@@ -207,7 +208,7 @@ def test_without_frames_a_browser_hears_that_the_web_process_is_there_and_since_
     session.next(now=0, clock_ms=0)
 
     assert session.next(now=BEAT_S / 2, clock_ms=500) is None
-    beat = read(session.next(now=BEAT_S, clock_ms=1000) or b"")
+    beat = decode_incoming(session.next(now=BEAT_S, clock_ms=1000) or b"")
 
     assert beat == Beat(n=2, now=1000, made=0)
     assert maker.epoch == "epoch"

@@ -15,9 +15,9 @@ from radar.hub import Hub, NoAnswer
 from radar.layer import channel_layer, end
 from radar.tests.conftest import Valkey
 from radar.tests.factories import message, mission, ms
-from radar.tests.sent import read, seen_of
+from radar.tests.sent import seen_of
 from radar.tracks import Fleet
-from radar.wire import Counts, History, Refused
+from radar.wire import Counts, History, Refused, decode_incoming
 
 
 class Headquarters:
@@ -155,9 +155,10 @@ async def test_a_ship_has_its_last_minutes_for_whoever_asks(valkey: Valkey) -> N
         headquarters.fly(1)
         await until(lambda: seq_at(hub) == 1)
 
-        found = read(await hub.history("SS_DOLPHIN"))
-        missing = read(await hub.history("NOBODY"))
+        found = decode_incoming(await hub.history("SS_DOLPHIN"))
+        missing = decode_incoming(await hub.history("NOBODY"))
 
+    assert isinstance(found, History)
     assert found.rows == [[ms(1)]]
     assert missing == Refused(ship="NOBODY", detail="unknown")
 

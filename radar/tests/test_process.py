@@ -15,14 +15,15 @@ from missions.models import Mission as MissionRow
 from missions.models import ShipToken
 from radar.hub import Hub
 from radar.layer import channel_layer
-from radar.process import LOCK_S, Radar, run
+from radar.process import HEARTBEAT_S, LOCK_S, Radar, run
 from radar.records import Seen
 from radar.tests.conftest import Valkey
 from radar.tests.factories import message, mission
-from radar.tests.sent import facts_of, read, seen_of
+from radar.tests.sent import facts_of, seen_of
 from radar.tests.test_hub import until, web
 from radar.tests.test_stream import produce
 from radar.tracks import Mission
+from radar.wire import History, decode_incoming
 from ships_client.contracts import MissionStatus, encode
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,11 +104,12 @@ async def test_a_new_radar_knows_what_was_flown_before_it_started(
     try:
         async with web() as hub:
             await until(lambda: x_of(hub) == 29, within_s=30)
-            history = read(await hub.history("SS_DOLPHIN"))
+            history = decode_incoming(await hub.history("SS_DOLPHIN"))
     finally:
         stop.request()
         await asyncio.wait_for(task, 20)
 
+    assert isinstance(history, History)
     assert history.mission == flown.mission_id
     assert history.rows
 
@@ -151,7 +153,9 @@ async def test_of_two_radars_one_broadcasts_and_the_other_takes_over_within_5_s(
             await until(lambda: hub.replica.last is not None, within_s=30)
             first = epoch(hub)
             radars.append(asyncio.create_task(run(stops[1])))
-            await asyncio.sleep(LOCK_S * 2)
+            # The second one asks for the lock twice meanwhile: a frame comes each HEARTBEAT_S at least.
+            version = hub.replica.version
+            await until(lambda: hub.replica.version > version + 2 * LOCK_S / HEARTBEAT_S)
             assert epoch(hub) == first
 
             stops[0].request()
