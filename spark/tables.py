@@ -18,9 +18,9 @@ PROPERTIES: Final = MappingProxyType(
     {
         "format-version": "2",
         "write.parquet.compression-codec": "zstd",
-        # Speed before size, since a stream's files are short-lived: readings hardly repeat, so that their dictionaries
-        # are built in vain, and a small one is given up sooner.
+        # Speed before size, since a stream's files are short-lived.
         "write.parquet.compression-level": "1",
+        # A dictionary that does not pay is given up sooner.
         "write.parquet.dict-size-bytes": str(64 * 2**10),
         "write.target-file-size-bytes": str(128 * 2**20),
         # Some 150,000 rows. A look-up of one mission reads one group, and a scan has as many as DuckDB likes best; it
@@ -42,6 +42,10 @@ MERGED: Final = MappingProxyType(
         "write.update.mode": "merge-on-read",
     }
 )
+
+
+DIFFERING: Final = ("event_time", "seq", "kafka_offset", "kafka_time")
+"""Columns with hardly a value twice in a file, beside the readings."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,10 @@ class LakeTable:
     @property
     def properties(self) -> dict[str, str]:
         """All table properties."""
-        return {**PROPERTIES, **self.own_properties}
+        # Their dictionaries would be built in vain, at a look-up a value.
+        plain = (column.name for column in self.columns if column.type == "double" or column.name in DIFFERING)
+        unlisted = {f"write.parquet.dict-encoding-enabled.column.{name}": "false" for name in plain}
+        return {**PROPERTIES, **unlisted, **self.own_properties}
 
 
 RAW: Final = LakeTable(
