@@ -42,7 +42,7 @@ LAKE_SETTINGS = (
 )
 """What the lake writer needs; it can't reach the registry of missions or the reports."""
 
-HANDED_THROUGH = ("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "SECURE_")
+HANDED_THROUGH = ("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "WAREHOUSE_", "SECURE_")
 """Settings of `.env` with these beginnings reach the programs as they are."""
 
 
@@ -69,6 +69,8 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
         "ADMIN_USER": platform.settings.get("ADMIN_USER", "admin"),
         "ADMIN_PASSWORD": secrets["ADMIN_PASSWORD"],
         "DATABASE_URL": f"postgresql://site:{secrets['SITE_DB_PASSWORD']}@{postgres}/hocotate",
+        "MARTS_DB_USER": "marts",
+        "MARTS_DB_PASSWORD": secrets["MARTS_DB_PASSWORD"],
         "LAKE_CATALOG_URL": f"postgresql://lake:{secrets['LAKE_DB_PASSWORD']}@{postgres}/lake",
         "LAKE_CATALOG_READER_URL": f"postgresql://lake_reader:{secrets['LAKE_READER_DB_PASSWORD']}@{postgres}/lake",
         "VALKEY_URL": f"redis://:{secrets['VALKEY_PASSWORD']}@{LOOPBACK}:{port('VALKEY_PORT')}/0",

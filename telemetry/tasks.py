@@ -10,9 +10,11 @@ import redis
 from celery import Task, shared_task
 from celery.signals import worker_ready
 from django.conf import settings
+from django.utils import timezone
 
 from .ingest.batch import AWAY, open_ids, uploads_ingest
 from .ingest.run import Outcome, report_ingest
+from .partitions import months_ahead, months_drop, states_analyze
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,17 @@ def ingest_announced(after_id: int = 0, committed_only: bool = False) -> None:
         logger.info("%s.", summary)
     if summary.cut_short:
         ingest_announced.delay(after_id=summary.last_id, committed_only=committed_only)
+
+
+@shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
+def partitions_keep() -> None:
+    """Make the coming months of ll.ship_state and drop those that are too old to keep."""
+    now = timezone.now()
+    made, dropped = months_ahead(now), months_drop(now, settings.WAREHOUSE_KEEP_MONTHS)
+    states_analyze()
+    logger.info(
+        "Months of ll.ship_state: %d made, %d dropped%s.", made, len(dropped), "".join(f" {n}" for n in dropped)
+    )
 
 
 @shared_task(time_limit=10)  # type: ignore[untyped-decorator]  # Celery has no types

@@ -8,3 +8,4 @@ from hocotate_site.settings.kafka import *
 from hocotate_site.settings.lake import *
 from hocotate_site.settings.radar import *
 from hocotate_site.settings.storage import *
+from hocotate_site.settings.warehouse import *

@@ -42,6 +42,11 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"committed_only": True},
         "options": {"expires": 50},
     },
+    "keep the months of ship states": {
+        "task": "telemetry.tasks.partitions_keep",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 6 * 3600},
+    },
     "heartbeat": {
         "task": "telemetry.tasks.heartbeat",
         "schedule": 10,

@@ -18,14 +18,21 @@ DATABASES = {
 READER = ("lake_reader", "LAKE_READER_DB_PASSWORD")
 """May find the lake's tables, and nothing else."""
 
+BUILDER = ("marts", "MARTS_DB_PASSWORD")
+"""Builds the marts: the site lets it read what they are made of, and write into the schema of the build."""
+
 
 def ensure(context: Context) -> None:
     """Make what is missing and set all passwords to those of the secrets file."""
     with psycopg.connect(superuser_url(context), autocommit=True, connect_timeout=5) as connection:
-        for role, secret in [*DATABASES.values(), READER]:
+        for role, secret in [*DATABASES.values(), READER, BUILDER]:
             _role(connection, role, context.secrets[secret])
         for database, (owner, _) in DATABASES.items():
             _database(connection, database, owner)
+        builder, site = sql.Identifier(BUILDER[0]), sql.Identifier(DATABASES["hocotate"][0])
+        connection.execute(sql.SQL("grant connect, temporary on database hocotate to {}").format(builder))
+        # So that the site publishes what the builder made, and ends a build that was left behind.
+        connection.execute(sql.SQL("grant {} to {}").format(builder, site))
     with psycopg.connect(superuser_url(context, "lake"), autocommit=True, connect_timeout=5) as connection:
         reader = sql.Identifier(READER[0])
         connection.execute(sql.SQL("grant connect on database lake to {}").format(reader))

@@ -5,6 +5,7 @@ The ledger row (ll.manifests) is written in the same transaction, so a report is
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +13,10 @@ import pgpq
 import pyarrow as pa
 from django.db import connection, transaction
 
+from ships_client.contracts import CATALOGUE, ItemKind, ManifestFile
 from ships_client.contracts import Manifest as ManifestContract
-from ships_client.contracts import ManifestFile
 from telemetry.models import Manifest
+from telemetry.partitions import months_ensure
 
 from .errors import Check, ReportRejected
 from .manifest import ReportId
@@ -28,6 +30,7 @@ STATE_COLUMNS: Final = (
     "core_health, fuel_health, fuel_prc, temperature_c, radiation_usv, cargo_integrity_prc, "
     "coord_x, coord_y, coord_z, planet"
 )
+TREASURES: Final = [item.name for item in CATALOGUE if item.kind is ItemKind.TREASURE]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class FileRows:
 
     file: ManifestFile
     rows: pa.Table
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
+        """Time of the first and the last row, which stand in order; None without rows."""
+        if not self.rows.num_rows:
+            return None
+        stamps = self.rows.column("timestamp")
+        return stamps[0].as_py(), stamps[-1].as_py()
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ def report_load(report: Report) -> Manifest:
         IntegrityError: the ledger holds this manifest already.
     """
     items, states = report.items, report.states
+    first, last = (states.span if states else None) or (None, None)
     with transaction.atomic():
         ledger = Manifest.objects.create(
             mission_id=report.id.mission_id,
@@ -72,6 +84,8 @@ def report_load(report: Report) -> Manifest:
             rows_mission=items.file.rows if items else 0,
             rows_ship_state=states.file.rows if states else 0,
             upload_time=report.manifest.uploaded_at,
+            first_tick_at=first,
+            last_tick_at=last,
         )
         if items:
             _items_load(items, ledger)
@@ -95,9 +109,16 @@ def _items_load(items: FileRows, ledger: Manifest) -> None:
                 Check.ONCE,
                 f"{items.file.key}: {items.file.rows - cursor.rowcount:,} of its rows are loaded already.",
             )
+        cursor.execute(
+            f"INSERT INTO ll.treasure_reports (manifest_id, row_no, {ITEM_COLUMNS})"  # noqa: S608  (constants)
+            f" SELECT %s, row_no, {ITEM_COLUMNS} FROM pg_temp.incoming_items WHERE item = ANY (%s)",
+            [ledger.pk, TREASURES],
+        )
 
 
 def _states_load(states: FileRows) -> None:
+    if states.span:
+        months_ensure(*states.span)
     _copy(states.rows, "incoming_states", like=STATE_COLUMNS, table="ll.ship_state")
     with connection.cursor() as cursor:
         cursor.execute(

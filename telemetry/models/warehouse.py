@@ -35,6 +35,9 @@ class Manifest(models.Model):
     checksum_manifest = models.CharField(max_length=64, db_comment="sha256 of the manifest, hex")
     rows_mission = models.BigIntegerField(db_comment="Rows in the file of items")
     rows_ship_state = models.BigIntegerField(db_comment="Rows in the file of ship states")
+    # With the mission these find the report's own rows by the key of ll.ship_state, without an index more.
+    first_tick_at = models.DateTimeField(null=True, blank=True, db_comment="Time of its first ship state, UTC")
+    last_tick_at = models.DateTimeField(null=True, blank=True, db_comment="Time of its last ship state, UTC")
     upload_time = models.DateTimeField(db_comment="When the ship wrote the manifest, by its own clock, UTC")
     status = models.TextField(
         choices=ManifestStatus, default=ManifestStatus.LOADED, db_comment="LOADED: every row of it is in"
@@ -54,6 +57,8 @@ class Manifest(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=ManifestStatus.values), name="manifests_status_known"),
             models.UniqueConstraint(fields=["mission_id", "mission_date", "report_no"], name="manifests_report"),
+            # What ll.mission_reports refers to: an item is of its manifest's mission.
+            models.UniqueConstraint(fields=["id", "mission_id"], name="manifests_id_mission"),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +70,7 @@ class MissionReport(models.Model):
     """One item of a report's cargo."""
 
     id = models.BigAutoField(primary_key=True, db_comment="Number of the row")
-    # The ledger row is written in the same transaction; a foreign key would only cost a look-up a row.
+    # The migration's own key to ll.manifests, over manifest and mission, says more than one to the manifest.
     manifest = models.ForeignKey(
         Manifest,
         on_delete=models.PROTECT,
@@ -108,7 +113,7 @@ class ShipState(models.Model):
     """State of a ship at one tick, as its captain reported it; a mission has one a timestamp."""
 
     # The admin takes no composite keys: a manifest's page shows what it brought instead. A key of its own
-    # would cost a second index on the platform's largest table.
+    # would cost a second index on the platform's largest table. Partitions by month are the migration's.
     pk = models.CompositePrimaryKey("mission_id", "timestamp")
     mission_id = models.BigIntegerField(db_comment="Mission in params.missions")
     timestamp = models.DateTimeField(db_comment="Time of the tick, UTC")
