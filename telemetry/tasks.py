@@ -14,7 +14,10 @@ from django.utils import timezone
 
 from .ingest.batch import AWAY, open_ids, uploads_ingest
 from .ingest.run import Outcome, report_ingest
+from .mart_tasks import build_marts, marts_soon
 from .partitions import months_ahead, months_drop, states_analyze
+
+__all__ = ["build_marts", "heartbeat", "ingest_announced", "ingest_report", "partitions_keep"]
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,8 @@ def ingest_report(self: Task, upload_id: int) -> None:
     """Take in one report, as soon as its ship says that it stands."""
     outcome = report_ingest(upload_id)
     logger.info("Report %d: %s.", upload_id, outcome.value)
+    if outcome is Outcome.LOADED:
+        marts_soon()
     if outcome is Outcome.BUSY:
         raise self.retry(countdown=BUSY_S)
 
@@ -56,6 +61,8 @@ def ingest_announced(after_id: int = 0, committed_only: bool = False) -> None:
     summary = uploads_ingest(open_ids(after_id=after_id, committed_only=committed_only), seconds=TURN_S)
     if summary.last_id:
         logger.info("%s.", summary)
+    if summary.outcomes[Outcome.LOADED]:
+        marts_soon()
     if summary.cut_short:
         ingest_announced.delay(after_id=summary.last_id, committed_only=committed_only)
 

@@ -42,6 +42,12 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"committed_only": True},
         "options": {"expires": 50},
     },
+    # Also without new reports: missions end, and the periods move on.
+    "build the marts": {
+        "task": "telemetry.mart_tasks.build_marts",
+        "schedule": crontab(minute="7,22,37,52"),
+        "options": {"expires": 14 * 60},
+    },
     "keep the months of ship states": {
         "task": "telemetry.tasks.partitions_keep",
         "schedule": crontab(hour="3", minute="20"),

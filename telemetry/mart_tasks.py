@@ -1,0 +1,34 @@
+"""Jobs: build the marts after an ingest and by the clock."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import Task, shared_task
+
+from .marts.build import marts_build
+from .marts.dbt import dbt_kept
+from .marts.errors import BuildBusy, MartError
+from .marts.soon import build_ask, build_begins
+
+logger = logging.getLogger(__name__)
+
+BUSY_S = 15
+"""When to look again for the end of another build, s."""
+
+
+@shared_task(bind=True, max_retries=40, soft_time_limit=540, time_limit=600)  # type: ignore[untyped-decorator]  # Celery has no types
+def build_marts(self: Task) -> None:
+    """Build what changed. A failed build is not tried again at once: its row says why, and the next may mend it."""
+    build_begins()
+    try:
+        marts_build(dbt_kept())
+    except BuildBusy:
+        raise self.retry(countdown=BUSY_S) from None
+    except MartError as error:
+        logger.error("%s", error)
+
+
+def marts_soon() -> None:
+    """Ask for a build: something was loaded."""
+    build_ask(lambda seconds: build_marts.apply_async(countdown=seconds))
