@@ -40,8 +40,9 @@ clean: $(BASE) ## Stop, and delete data, logs and secrets (asks; YES=1 does not)
 lock: $(DEV) ## Write requirements*.txt from requirements*.in
 	@$(VENV)/bin/uv pip compile -q requirements-dev.in -o requirements-dev.txt --no-annotate --no-header
 	@$(VENV)/bin/uv pip compile -q requirements.in -o requirements.txt -c requirements-dev.txt --no-annotate --no-header
+	@$(VENV)/bin/uv pip compile -q requirements-dbt.in -o requirements-dbt.txt --no-annotate --no-header
 
-$(BASE): requirements.txt ships_client/pyproject.toml
+$(BASE): requirements.txt requirements-dbt.txt ships_client/pyproject.toml
 	@PYTHON="$(PYTHON)" bash scripts/install.sh requirements.txt
 	@touch $@
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv and installs what a requirements file pins, and the ship client.
+# Makes .venv and installs what a requirements file pins, and the ship client; and .venv/dbt with dbt alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 requirements=$1
@@ -19,5 +19,8 @@ if [ ! -x .venv/bin/python ]; then
   }
 fi
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(sed -n 's/^uv==//p' requirements-dev.txt)"
-echo "Installing $requirements (the first time about 1.9 GB and a minute)"
+echo "Installing $requirements (the first time about 2 GB and a minute)"
 .venv/bin/uv pip install --python .venv/bin/python -r "$requirements" -e ./ships_client --quiet
+# dbt wants older releases of packages that the checks need newer, so it gets an environment to itself.
+[ -x .venv/dbt/bin/python ] || .venv/bin/uv venv --quiet --python .venv/bin/python .venv/dbt
+.venv/bin/uv pip install --python .venv/dbt/bin/python -r requirements-dbt.txt --quiet

@@ -26,7 +26,7 @@ def build_marts(self: Task) -> None:
     except BuildBusy:
         raise self.retry(countdown=BUSY_S) from None
     except MartError as error:
-        logger.error("%s", error)
+        logger.warning("%s", error)
 
 
 def marts_soon() -> None:

@@ -84,7 +84,14 @@ class Dbt:
             self._pipe(self._process.stdin).flush()
         except OSError:
             raise DbtFailed(self._gone()) from None
-        answer = self._answer()
+        try:
+            answer = self._answer()
+        except DbtFailed:
+            raise
+        except BaseException:
+            # Out of time, or told to stop: a dbt that builds on would meet the next build.
+            self.close()
+            raise
         if not answer["ok"]:
             raise DbtFailed(_sentence(answer["failed"]))
 
