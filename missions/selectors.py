@@ -6,9 +6,27 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from missions.demo import demo_missions, real_missions_between
 from missions.exceptions import MissionNotFound
 from missions.models import Mission
 from ships_client.contracts import PLANETS, MissionStatus, Planet
+
+__all__ = [
+    "MissionNames",
+    "MissionPage",
+    "any_flew_throughout",
+    "demo_mission_ids",
+    "mission_get",
+    "missions_between",
+    "missions_by_ids",
+    "missions_count",
+    "missions_failed",
+    "missions_page",
+    "missions_recently_ended",
+    "missions_running",
+    "planets",
+    "real_missions_between",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,11 @@ def missions_failed(since: datetime, most: int) -> list[MissionNames]:
 def any_flew_throughout(begin: datetime, end: datetime) -> bool:
     """Whether a ship was in flight from `begin` to `end` and was heard at the end or later."""
     return Mission.objects.filter(started_at__lte=begin, last_message_at__gte=end).exists()
+
+
+def demo_mission_ids() -> set[int]:
+    """Numbers of the missions that `manage.py demo_history` made up."""
+    return set(demo_missions().values_list("mission_id", flat=True))
 
 
 def planets() -> tuple[Planet, ...]:

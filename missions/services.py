@@ -10,6 +10,7 @@ from django.utils import timezone
 from hocotate_site import metrics
 from missions import rules
 from missions.bulk import missions_register
+from missions.demo import PastMission, demo_missions_add, demo_missions_remove
 from missions.exceptions import MissionNotFound, NotYourMission, TokenRefused
 from missions.models import Mission, ShipToken
 from missions.progress import Progress, missions_record_progress
@@ -18,9 +19,12 @@ from ships_client.contracts import MissionStatus, Phase
 
 __all__ = [
     "NewMission",
+    "PastMission",
     "Progress",
     "Registered",
     "check_owner",
+    "demo_missions_add",
+    "demo_missions_remove",
     "mission_complete",
     "mission_end_as_lost",
     "mission_register",

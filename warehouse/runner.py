@@ -1,8 +1,9 @@
 """Runs dbt for the site, warm: what it has imported and parsed serves the next build as well.
 
-Each line on standard input is a request, {"args": [...], "kept": whether the project may be taken as parsed before};
-each line on standard output the answer to one, {"ok": bool, "failed": [{"node", "message"}]}. dbt's own words go to
-standard error. The process ends when its input does, in the middle of a build too, and when nobody asked for IDLE_S.
+It parses the project when it starts, and says so. Then each line on standard input is a request, {"args": [...]}, and
+each line on standard output the answer to one, {"ok": bool, "failed": [{"node", "message"}]}, as is the first. dbt's own
+words go to standard error. The process ends when its input does, in the middle of a build too, and when nobody has
+asked for IDLE_S.
 """
 
 from __future__ import annotations
@@ -25,17 +26,14 @@ def main() -> None:
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
     from dbt.cli.main import dbtRunner
 
-    parsed: Any = None
-    answers.write(json.dumps({"ok": True, "failed": []}) + "\n")
-    while True:
+    parsed = dbtRunner().invoke(["parse", "--no-write-json"])
+    answers.write(json.dumps(_answer(parsed)) + "\n")
+    while parsed.success:
         try:
             request = json.loads(requests.get(timeout=IDLE_S))
         except queue.Empty:
             return
-        if request["kept"] and parsed is None:
-            parsed = dbtRunner().invoke(["parse", "--quiet", "--no-write-json"]).result
-        outcome = dbtRunner(manifest=parsed if request["kept"] else None).invoke(request["args"])
-        answers.write(json.dumps({"ok": outcome.success, "failed": _failed(outcome)}) + "\n")
+        answers.write(json.dumps(_answer(dbtRunner(manifest=parsed.result).invoke(request["args"]))) + "\n")
 
 
 def _read(requests: queue.Queue[str]) -> None:
@@ -45,9 +43,11 @@ def _read(requests: queue.Queue[str]) -> None:
     os._exit(0)
 
 
+def _answer(outcome: Any) -> dict[str, Any]:
+    return {"ok": outcome.success, "failed": [] if outcome.success else _failed(outcome)}
+
+
 def _failed(outcome: Any) -> list[dict[str, str]]:
-    if outcome.success:
-        return []
     results = getattr(outcome.result, "results", None) or []
     failed = [
         {"node": f"{result.node.resource_type} {result.node.name}", "message": result.message or ""}

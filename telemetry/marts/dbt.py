@@ -36,25 +36,26 @@ class Dbt:
     """A dbt that builds the marts; a context manager, which ends it."""
 
     def __init__(self) -> None:
-        """Start it and wait until it has been imported.
-
-        Raises:
-            DbtFailed: it can't be started.
-        """
+        """Start it, and wait until it has parsed the project; what is wrong with either is told by the first build."""
+        self._process: subprocess.Popen[str] | None = None
+        self._unfit = ""
         work = settings.MARTS_WORK / BUILD_SCHEMA
-        work.mkdir(parents=True, exist_ok=True)
-        with open(work / "dbt.log", "wb") as log:
-            self._process = subprocess.Popen(
-                [dbt_python(), str(settings.MARTS_PROJECT / "runner.py")],
-                cwd=settings.MARTS_PROJECT,
-                env=environment(BUILD_SCHEMA),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
         self._log = work / "dbt.log"
-        self._answer()
+        try:
+            work.mkdir(parents=True, exist_ok=True)
+            with open(self._log, "wb") as log:
+                self._process = subprocess.Popen(
+                    [dbt_python(), str(settings.MARTS_PROJECT / "runner.py")],
+                    cwd=settings.MARTS_PROJECT,
+                    env=environment(BUILD_SCHEMA),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+            self._hear()
+        except (DbtFailed, OSError) as error:
+            self._unfit = str(error)
 
     def __enter__(self) -> Dbt:
         return self
@@ -64,71 +65,77 @@ class Dbt:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked; it ends by itself when it has long been idle."""
-        return self._process.poll() is None
+        """Whether it can build; it ends by itself when it has long been idle."""
+        return not self._unfit and self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:
-        """Its process."""
-        return self._process.pid
+        """Its process; 0 when it could not be started."""
+        return self._process.pid if self._process else 0
 
     def build(self, variables: Mapping[str, Any]) -> None:
         """Build seeds and models and run their data tests.
 
         Raises:
-            DbtFailed: a model or a test failed, with which and why; or dbt ended.
+            DbtFailed: dbt could not be started, ended, or a model or a test failed, with which and why.
         """
-        args = [*BUILD, "--vars", json.dumps(dict(variables))]
+        if self._unfit:
+            raise DbtFailed(self._unfit)
+        request = {"args": [*BUILD, "--vars", json.dumps(dict(variables))]}
         try:
-            self._pipe(self._process.stdin).write(json.dumps({"args": args, "kept": True}) + "\n")
-            self._pipe(self._process.stdin).flush()
-        except OSError:
-            raise DbtFailed(self._gone()) from None
-        try:
-            answer = self._answer()
+            self._say(request)
+            self._hear()
         except DbtFailed:
             raise
         except BaseException:
             # Out of time, or told to stop: a dbt that builds on would meet the next build.
             self.close()
             raise
-        if not answer["ok"]:
-            raise DbtFailed(_sentence(answer["failed"]))
 
     def close(self) -> None:
         """End it, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        self._pipe(self._process.stdin).close()
-        self._pipe(self._process.stdout).close()
+        self._unfit = self._unfit or "dbt was told to end."
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
 
-    def _answer(self) -> dict[str, Any]:
-        line = self._pipe(self._process.stdout).readline()
+    def _say(self, request: dict[str, Any]) -> None:
+        process = self._started()
+        assert process.stdin is not None  # noqa: S101  (for the types: it was asked for)
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        except OSError:
+            raise DbtFailed(self._gone(process)) from None
+
+    def _hear(self) -> None:
+        """Wait for an answer; one that tells of failures becomes the sentence of DbtFailed."""
+        process = self._started()
+        assert process.stdout is not None  # noqa: S101  (for the types: it was asked for)
+        line = process.stdout.readline()
         if not line:
-            raise DbtFailed(self._gone())
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+            raise DbtFailed(self._gone(process))
+        answer = json.loads(line)
+        if not answer["ok"]:
+            raise DbtFailed(_sentence(answer["failed"]))
 
-    def _gone(self) -> str:
-        last = self._log.read_text(errors="replace").strip()[-300:] or "it said nothing"
-        return f"dbt ended with {self._process.wait()} in the middle of its work; its last words: {last}"
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            raise DbtFailed(self._unfit)
+        return self._process
 
-    @staticmethod
-    def _pipe(stream: Any) -> Any:
-        if stream is None:
-            raise DbtFailed("dbt was started without pipes.")
-        return stream
+    def _gone(self, process: subprocess.Popen[str]) -> str:
+        self._unfit = f"dbt ended with {process.wait()} in the middle of its work; its last words: "
+        self._unfit += self._log.read_text(errors="replace").strip()[-300:] or "none"
+        return self._unfit
 
 
 _kept: list[Dbt] = []
 
 
 def dbt_kept() -> Dbt:
-    """The dbt that this process keeps between builds, started anew when it is none or has ended.
-
-    Raises:
-        DbtFailed: it can't be started.
-    """
+    """The dbt that this process keeps between builds, started anew when there is none or it has ended."""
     while _kept and not _kept[0].alive:
         _kept.pop().close()
     if not _kept:

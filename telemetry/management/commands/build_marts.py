@@ -37,7 +37,7 @@ class Command(BaseCommand):
         how = "anew" if build.full else "from what changed"
         self.stdout.write(
             f"Build {build.pk}: {build.missions:,} ended missions, up to report {build.ledger_id:,}, {how},"
-            f" in {build.seconds:.1f} s."
+            f" in {build.seconds:.2f} s."
         )
 
 

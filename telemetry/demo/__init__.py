@@ -1,0 +1,1 @@
+"""A year of plausible missions and reports, so that the marts have something to show."""
