@@ -1,9 +1,9 @@
 """Runs dbt for the site, warm: what it has imported and parsed serves the next build as well.
 
-It parses the project when it starts, and says so. Then each line on standard input is a request, {"args": [...]}, and
-each line on standard output the answer to one, {"ok": bool, "failed": [{"node", "message"}]}, as is the first. dbt's own
-words go to standard error. The process ends when its input does, in the middle of a build too, and when nobody has
-asked for IDLE_S.
+It parses the project when it starts, and says how that went. Then each line on standard input is a request,
+{"args": [...]}, and each line on standard output the answer to one, {"ok": bool, "failed": [{"node", "message"}]}, as
+the first. dbt's own words go to standard error. The process ends when its input does, in the middle of a build too, and
+when nobody has asked for IDLE_S.
 """
 
 from __future__ import annotations

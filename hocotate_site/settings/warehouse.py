@@ -5,6 +5,9 @@ from hocotate_site.settings.environment import BASE_DIR, STACK_DIR, env
 WAREHOUSE_KEEP_MONTHS = env.int("WAREHOUSE_KEEP_MONTHS", 0)
 """Whole months of ll.ship_state kept beside the present one; 0 keeps all."""
 
+WAREHOUSE_BUILD_SECONDS = env.int("WAREHOUSE_BUILD_SECONDS", 20)
+"""The marts are built so long after a report was loaded: one build for all that come meanwhile."""
+
 DBT_PYTHON = env.str("DBT_PYTHON", str(BASE_DIR / ".venv" / "dbt" / "bin" / "python"))
 """Interpreter of dbt's own environment; its packages contradict those of the site."""
 MARTS_PROJECT = BASE_DIR / "warehouse"

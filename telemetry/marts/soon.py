@@ -13,14 +13,12 @@ logger = logging.getLogger(__name__)
 
 KEY: Final = "hocotate:marts:due"
 """Valkey key that stands while a build is on its way."""
-WAIT_S: Final = 20
-"""A build begins so long after the first report that asks for it."""
 FORGOTTEN_S: Final = 300
 """A build that never began is asked for anew after so long; the schedule builds in between."""
 
 
 def build_ask(enqueue: Callable[[int], object]) -> bool:
-    """Have a build enqueued, WAIT_S from now, unless one is on its way; returns whether it was.
+    """Have a build enqueued, WAREHOUSE_BUILD_SECONDS from now, unless one is on its way; returns whether it was.
 
     Valkey away, nothing is: the schedule's next build takes what was loaded.
     """
@@ -28,7 +26,7 @@ def build_ask(enqueue: Callable[[int], object]) -> bool:
         with _valkey() as valkey:
             if not valkey.set(KEY, "1", nx=True, ex=FORGOTTEN_S):
                 return False
-        enqueue(WAIT_S)
+        enqueue(settings.WAREHOUSE_BUILD_SECONDS)
     except redis.RedisError as error:
         logger.warning("No build of the marts was asked for: %s.", error)
         return False
