@@ -1,0 +1,56 @@
+"""Builds after an ingest: asked for once, done by a real worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import redis
+from pytest_django.fixtures import SettingsWrapper
+
+from missions.models import Mission
+from telemetry.marts.soon import KEY, build_ask, build_begins
+from telemetry.models import BuildState, MartBuild, ReportUpload, UploadState
+from telemetry.services import report_commit
+
+from .reports import handed
+from .warehouse import one
+from .worker import eventually, worker
+
+Announce = Callable[..., ReportUpload]
+
+
+def test_reports_that_come_together_ask_for_one_build(queue: redis.Redis) -> None:
+    asked: list[int] = []
+
+    assert build_ask(asked.append)
+    assert not build_ask(asked.append)
+    assert asked == [20]
+    build_begins()
+    assert build_ask(asked.append)
+    assert asked == [20, 20]
+    assert 0 < int(str(queue.ttl(KEY))) <= 300
+
+
+def test_without_valkey_the_schedule_is_left_to_build(settings: SettingsWrapper, free_port: int) -> None:
+    settings.VALKEY_URL = f"redis://127.0.0.1:{free_port}/0"
+    asked: list[int] = []
+
+    assert not build_ask(asked.append)
+    build_begins()
+    assert not asked
+
+
+@pytest.mark.usefixtures("bucket", "queue")
+def test_a_worker_builds_the_marts_once_reports_are_in(
+    mission: Mission, announce: Announce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_BUILD_SECONDS", "1")
+    report = handed(mission.mission_id).put()
+    announce(report, state=UploadState.ANNOUNCED)
+    with worker(tmp_path):
+        report_commit(mission_id=report.id.mission_id, date=report.id.date, report_no=report.id.report_no)
+
+        eventually(lambda: MartBuild.objects.filter(state=BuildState.BUILT).exists(), "the marts are built", 60)
+    assert one("bl.mission_summary", mission_id=mission.mission_id)["total_ticks"] == 60
