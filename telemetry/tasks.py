@@ -15,6 +15,7 @@ from django.utils import timezone
 from .ingest.batch import AWAY, open_ids, uploads_ingest
 from .ingest.run import Outcome, report_ingest
 from .mart_tasks import build_marts, marts_soon
+from .marts.build import builds_forget
 from .partitions import months_ahead, months_drop, states_analyze
 
 __all__ = ["build_marts", "heartbeat", "ingest_announced", "ingest_report", "partitions_keep"]
@@ -69,10 +70,11 @@ def ingest_announced(after_id: int = 0, committed_only: bool = False) -> None:
 
 @shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
 def partitions_keep() -> None:
-    """Make the coming months of ll.ship_state and drop those that are too old to keep."""
+    """Make the coming months of ll.ship_state, drop those that are too old to keep, and forget old builds."""
     now = timezone.now()
     made, dropped = months_ahead(now), months_drop(now, settings.WAREHOUSE_KEEP_MONTHS)
     states_analyze()
+    builds_forget(now)
     logger.info(
         "Months of ll.ship_state: %d made, %d dropped%s.", made, len(dropped), "".join(f" {n}" for n in dropped)
     )

@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 LOCK: Final = (0x626C, 0)
 """Advisory lock of builds ("bl"): one at a time, released by PostgreSQL when its holder dies."""
 
+KEPT: Final = dt.timedelta(days=90)
+"""How long rows of builds are kept: one comes every few minutes."""
+
 BROKE_OFF: Final = "The build broke off: its process ended before it was done."
 
 
@@ -60,6 +63,13 @@ class Plan:
 def build_standing() -> MartBuild | None:
     """The build whose marts stand; None when there is none."""
     return MartBuild.objects.filter(state=BuildState.BUILT).order_by("-id").first()
+
+
+def builds_forget(now: dt.datetime) -> int:
+    """Delete rows of builds that ended more than KEPT ago, but that of the marts that stand; returns how many."""
+    standing = build_standing()
+    old = MartBuild.objects.filter(finished_at__lt=now - KEPT).exclude(pk=standing.pk if standing else None)
+    return old.delete()[0]
 
 
 def marts_build(dbt: Dbt, *, full: bool = False) -> MartBuild:

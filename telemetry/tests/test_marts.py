@@ -21,7 +21,7 @@ from missions.services import mission_register
 from ships_client.contracts import CATALOGUE, ItemKind
 from stack.config import ROOT
 from stack.services.base import Context
-from telemetry.marts.build import BROKE_OFF, LOCK, marts_build
+from telemetry.marts.build import BROKE_OFF, LOCK, builds_forget, marts_build
 from telemetry.marts.dbt import Dbt
 from telemetry.marts.errors import BuildBusy, BuildFailed
 from telemetry.models import BuildState, Manifest, MartBuild, ShipState
@@ -266,6 +266,17 @@ def test_months_that_were_dropped_stay_in_the_marts(dbt: Dbt, register: Register
 
     assert one("bl.mission_summary", mission_id=mission.mission_id)["total_ticks"] == 60
     assert marts() == before
+
+
+def test_rows_of_old_builds_are_forgotten_but_not_that_of_the_standing_marts() -> None:
+    now = timezone.now()
+    for state, days in (("built", 200), ("failed", 100), ("built", 95), ("failed", 91), ("failed", 10)):
+        at = now - dt.timedelta(days=days)
+        reason = "why" if state == "failed" else ""
+        MartBuild.objects.create(state=state, started_at=at, finished_at=at, reason=reason)
+
+    assert builds_forget(now) == 3
+    assert list(MartBuild.objects.order_by("id").values_list("state", flat=True)) == ["built", "failed"]
 
 
 def wilson(successes: int, trials: int, sign: int) -> float:
