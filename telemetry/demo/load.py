@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from missions import selectors as missions
 from missions.services import PastMission, demo_missions_add, demo_missions_remove
-from ships_client.contracts import CATALOGUE, ItemKind
+from ships_client.contracts import CATALOGUE
 from telemetry.ingest.load import STATE_COLUMNS
-from telemetry.models import Manifest, MissionReport, ReportUpload, TreasureReport, UploadState
+from telemetry.ingest.treasures import treasures_insert
+from telemetry.models import Manifest, ReportUpload, UploadState
 from telemetry.partitions import months_ensure
 
 from .draw import Flight
@@ -112,31 +113,18 @@ def _ledger(reports: Sequence[DemoReport], ids: Sequence[int], flights: Sequence
 
 
 def _items(reports: Sequence[DemoReport], manifests: Sequence[Manifest]) -> int:
-    rows = []
-    for report, manifest in zip(reports, manifests, strict=True):
-        midnight = dt.datetime.combine(report.date, dt.time(), dt.UTC)
-        for number, (item, second) in enumerate(zip(report.items, report.item_seconds, strict=True)):
-            rows.append((manifest, number, CATALOGUE[item], midnight + dt.timedelta(seconds=second)))
-    common = ("manifest_id", "row_no", "mission_id", "item", "value", "timestamp", "loaded_at")
-    lines = [(m.pk, n, m.mission_id, item.name, item.poko, at, m.loaded_at) for m, n, item, at in rows]
-    files = [(m.checksum_mission, m.mission_file) for m, *_ in rows]
-    _copy_rows(
-        MissionReport, (*common, "file_checksum", "source_file"), [a + b for a, b in zip(lines, files, strict=True)]
-    )
-    treasures = [line for line, row in zip(lines, rows, strict=True) if row[2].kind is ItemKind.TREASURE]
-    _copy_rows(TreasureReport, common, treasures)
-    return len(rows)
-
-
-def _copy_rows(
-    model: type[MissionReport | TreasureReport], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({", ".join(columns)}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+    columns = "manifest_id, row_no, mission_id, item, value, timestamp, loaded_at, file_checksum, source_file"
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY ll.mission_reports ({columns}) FROM STDIN") as copy:
+        for report, m in zip(reports, manifests, strict=True):
+            midnight = dt.datetime.combine(report.date, dt.time(), dt.UTC)
+            for number, (item, second) in enumerate(zip(report.items, report.item_seconds, strict=True)):
+                kind, at = CATALOGUE[item], midnight + dt.timedelta(seconds=second)
+                known = (m.pk, number, m.mission_id, kind.name, kind.poko, at, m.loaded_at)
+                copy.write_row((*known, m.checksum_mission, m.mission_file))
+                count += 1
+    treasures_insert([manifest.pk for manifest in manifests])
+    return count
 
 
 def _states(

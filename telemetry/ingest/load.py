@@ -13,13 +13,14 @@ import pgpq
 import pyarrow as pa
 from django.db import connection, transaction
 
-from ships_client.contracts import CATALOGUE, ItemKind, ManifestFile
 from ships_client.contracts import Manifest as ManifestContract
+from ships_client.contracts import ManifestFile
 from telemetry.models import Manifest
 from telemetry.partitions import months_ensure
 
 from .errors import Check, ReportRejected
 from .manifest import ReportId
+from .treasures import treasures_insert
 
 BATCH_ROWS: Final = 65_536
 """Rows encoded at once; bounds the memory beside the table itself."""
@@ -30,7 +31,6 @@ STATE_COLUMNS: Final = (
     "core_health, fuel_health, fuel_prc, temperature_c, radiation_usv, cargo_integrity_prc, "
     "coord_x, coord_y, coord_z, planet"
 )
-TREASURES: Final = [item.name for item in CATALOGUE if item.kind is ItemKind.TREASURE]
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,7 @@ def _items_load(items: FileRows, ledger: Manifest) -> None:
                 Check.ONCE,
                 f"{items.file.key}: {items.file.rows - cursor.rowcount:,} of its rows are loaded already.",
             )
-        cursor.execute(
-            f"INSERT INTO ll.treasure_reports (manifest_id, row_no, {ITEM_COLUMNS})"  # noqa: S608  (constants)
-            f" SELECT %s, row_no, {ITEM_COLUMNS} FROM pg_temp.incoming_items WHERE item = ANY (%s)",
-            [ledger.pk, TREASURES],
-        )
+    treasures_insert([ledger.pk])
 
 
 def _states_load(states: FileRows) -> None:
