@@ -6,10 +6,10 @@ import logging
 
 from celery import Task, shared_task
 
-from .marts.build import marts_build
-from .marts.dbt import dbt_kept
-from .marts.errors import BuildBusy, MartError
-from .marts.soon import build_ask, build_begins
+from .mart_builds.build import marts_build
+from .mart_builds.dbt import dbt_kept
+from .mart_builds.errors import BuildBusy, MartError
+from .mart_builds.soon import build_ask, build_begins
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from .ingest.batch import AWAY, open_ids, uploads_ingest
 from .ingest.run import Outcome, report_ingest
+from .mart_builds.build import builds_forget
 from .mart_tasks import build_marts, marts_soon
-from .marts.build import builds_forget
 from .partitions import months_ahead, months_drop, states_analyze
 
 __all__ = ["build_marts", "heartbeat", "ingest_announced", "ingest_report", "partitions_keep"]

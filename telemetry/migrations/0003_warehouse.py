@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, db_comment='When it ended, UTC', null=True)),
                 ('ledger_id', models.BigIntegerField(db_comment='Highest number in ll.manifests that the build holds; 0 for none', default=0)),
                 ('missions', models.BigIntegerField(db_comment='Ended missions in it', default=0)),
-                ('project', models.CharField(blank=True, db_comment='sha256 of the dbt project that built it, hex', default='', max_length=64)),
+                ('project', models.CharField(blank=True, db_comment='sha256 of the dbt project that built it, hex', db_default='', default='', max_length=64)),
                 ('seconds', models.FloatField(blank=True, db_comment='How long it took, s', null=True)),
             ],
             options={

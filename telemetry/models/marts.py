@@ -32,7 +32,7 @@ class MartBuild(models.Model):
     )
     missions = models.BigIntegerField(default=0, db_comment="Ended missions in it")
     project = models.CharField(
-        max_length=64, blank=True, default="", db_comment="sha256 of the dbt project that built it, hex"
+        max_length=64, blank=True, default="", db_default="", db_comment="sha256 of the dbt project that built it, hex"
     )
     seconds = models.FloatField(null=True, blank=True, db_comment="How long it took, s")
 

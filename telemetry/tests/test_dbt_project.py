@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from stack.services.base import Context
-from telemetry.marts.planets import SEED, seed_text
-from telemetry.marts.project import OWN_SCHEMA
-from telemetry.marts.tables import MARTS
+from telemetry.mart_builds.planets import SEED, seed_text
+from telemetry.mart_builds.project import OWN_SCHEMA
+from telemetry.mart_builds.tables import MARTS
 
 
 def test_the_seed_of_planets_is_written_from_the_contracts() -> None:

@@ -10,7 +10,7 @@ import redis
 from pytest_django.fixtures import SettingsWrapper
 
 from missions.models import Mission
-from telemetry.marts.soon import KEY, build_ask, build_begins
+from telemetry.mart_builds.soon import KEY, build_ask, build_begins
 from telemetry.models import BuildState, MartBuild, ReportUpload, UploadState
 from telemetry.services import report_commit
 

@@ -21,9 +21,9 @@ from missions.services import mission_register
 from ships_client.contracts import CATALOGUE, ItemKind
 from stack.config import ROOT
 from stack.services.base import Context
-from telemetry.marts.build import BROKE_OFF, LOCK, builds_forget, marts_build
-from telemetry.marts.dbt import Dbt
-from telemetry.marts.errors import BuildBusy, BuildFailed
+from telemetry.mart_builds.build import BROKE_OFF, LOCK, builds_forget, marts_build
+from telemetry.mart_builds.dbt import Dbt
+from telemetry.mart_builds.errors import BuildBusy, BuildFailed
 from telemetry.models import BuildState, Manifest, MartBuild, ShipState
 from telemetry.partitions import months_drop
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from missions.models import Mission
 from ships_client.contracts.reports import ReportKind
 from telemetry.ingest.run import Outcome, report_ingest
-from telemetry.marts.tables import COMPUTED, MARTS
+from telemetry.mart_builds.tables import COMPUTED, MARTS
 from telemetry.models import ReportUpload, UploadState
 
 from .reports import Handed

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from telemetry.marts.build import marts_build
-from telemetry.marts.dbt import Dbt
-from telemetry.marts.errors import BuildBusy, MartError
+from telemetry.mart_builds.build import marts_build
+from telemetry.mart_builds.dbt import Dbt
+from telemetry.mart_builds.errors import BuildBusy, MartError
 from telemetry.models import MartBuild
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from telemetry.marts.dbt import dbt_python
-from telemetry.marts.errors import DbtFailed
-from telemetry.marts.project import OWN_SCHEMA, environment
-from telemetry.marts.stage import stage_open
+from telemetry.mart_builds.dbt import dbt_python
+from telemetry.mart_builds.errors import DbtFailed
+from telemetry.mart_builds.project import OWN_SCHEMA, environment
+from telemetry.mart_builds.stage import stage_open
 
 
 class Command(BaseCommand):

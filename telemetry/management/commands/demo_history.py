@@ -15,9 +15,9 @@ from telemetry.demo.draw import flights_drawn
 from telemetry.demo.load import history_load, history_remove
 from telemetry.demo.reports import reports_drawn
 from telemetry.demo.ticks import ticks_counted
-from telemetry.marts.build import marts_build
-from telemetry.marts.dbt import Dbt
-from telemetry.marts.errors import MartError
+from telemetry.mart_builds.build import marts_build
+from telemetry.mart_builds.dbt import Dbt
+from telemetry.mart_builds.errors import MartError
 
 MOST_MONTHS = 60
 

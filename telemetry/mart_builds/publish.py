@@ -16,10 +16,14 @@ from .tables import COMPUTED, MARTS, Mart
 LAYOUT_PATIENCE: Final = "5s"
 """How long a table whose columns changed may be waited for: readers queue behind the one who waits."""
 
-_COLUMNS: Final = """
-SELECT array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attnum), array_agg(attname ORDER BY attnum)
-FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
+_LAYOUT: Final = """
+SELECT array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attnum)
+       || (SELECT count(*) FROM pg_index WHERE indrelid = to_regclass(%(name)s) AND indisunique)::text,
+       array_agg(attname ORDER BY attnum)
+FROM pg_attribute WHERE attrelid = to_regclass(%(name)s) AND attnum > 0 AND NOT attisdropped
+HAVING count(*) > 0
 """
+"""Columns with their types, and how many unique indexes there are; no row where there is no such table."""
 
 
 def marts_publish(schema: str, *, full: bool) -> int:
@@ -73,17 +77,17 @@ def _fit(mart: Mart, made: str) -> list[str]:
     The columns change with a new release only; its first build is a full one, and alone waits for the table.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COLUMNS, [made])
+        cursor.execute(_LAYOUT, {"name": made})
         wanted, columns = cursor.fetchone()
-        cursor.execute(_COLUMNS, [mart.table])
-        standing, _ = cursor.fetchone()
-        if standing != wanted:
+        cursor.execute(_LAYOUT, {"name": mart.table})
+        standing = cursor.fetchone()
+        if standing is None or standing[0] != wanted:
             if standing is not None:
                 cursor.execute(f"SET LOCAL lock_timeout = '{LAYOUT_PATIENCE}'")
                 cursor.execute(f"DROP TABLE {mart.table}")
             cursor.execute(f"CREATE TABLE {mart.table} (LIKE {made} INCLUDING ALL)")
             cursor.execute(
-                "SELECT format('COMMENT ON TABLE %%s IS %%L', %s::text, obj_description(to_regclass(%s)))",
+                "SELECT format('COMMENT ON TABLE %%s IS %%L', %s::text, obj_description(to_regclass(%s), 'pg_class'))",
                 [mart.table, made],
             )
             cursor.execute(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""`python -m telemetry.marts.planets` writes the seed of planets from the contracts' table."""
+"""`python -m telemetry.mart_builds.planets` writes the seed of planets from the contracts' table."""
 
 from __future__ import annotations
 
