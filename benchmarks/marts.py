@@ -101,7 +101,8 @@ def measure() -> list[Result]:
 
 def _fill(context: Context, connection: psycopg.Connection, first: int, last: int) -> None:
     """Missions with these numbers, and all that they handed in."""
-    from ships_client.contracts import CATALOGUE, TARGETS, ItemKind
+    from ships_client.contracts import CATALOGUE, TARGETS
+    from ships_client.contracts.world import ItemKind
 
     token = connection.execute(
         "INSERT INTO params.ship_tokens (name, sha256, created_at) VALUES ('bench', 'bench', now())"

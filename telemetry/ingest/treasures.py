@@ -7,7 +7,8 @@ from typing import Final
 
 from django.db import connection
 
-from ships_client.contracts import CATALOGUE, ItemKind
+from ships_client.contracts import CATALOGUE
+from ships_client.contracts.world import ItemKind
 
 TREASURES: Final = [item.name for item in CATALOGUE if item.kind is ItemKind.TREASURE]
 """What the catalogue calls a treasure."""

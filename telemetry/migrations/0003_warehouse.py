@@ -4,7 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from ships_client.contracts import CATALOGUE, ItemKind
+from ships_client.contracts import CATALOGUE
+from ships_client.contracts.world import ItemKind
 
 TICKS = """
 UPDATE ll.manifests AS m SET first_tick_at = s.first_tick_at, last_tick_at = s.last_tick_at

@@ -66,14 +66,6 @@ BEGIN
 END $$;
 """
 
-# Checked by nobody, since a look-up a row would halve the speed of a load: a row comes with its manifest, in one
-# transaction, and the manifest's mission is checked. It tells people and programs how the tables hang together.
-MISSION = """
-ALTER TABLE ll.ship_state ADD CONSTRAINT ship_state_mission
-    FOREIGN KEY (mission_id) REFERENCES params.missions (mission_id) NOT ENFORCED
-"""
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -83,5 +75,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(MONTH, "DROP FUNCTION ll.ship_state_month(date)"),
         migrations.RunSQL(DIVIDE, UNITE),
-        migrations.RunSQL(MISSION, "ALTER TABLE ll.ship_state DROP CONSTRAINT ship_state_mission"),
     ]

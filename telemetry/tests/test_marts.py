@@ -18,7 +18,8 @@ from pytest_django import DjangoDbBlocker
 
 from missions.models import Mission, ShipToken
 from missions.services import mission_register
-from ships_client.contracts import CATALOGUE, ItemKind
+from ships_client.contracts import CATALOGUE
+from ships_client.contracts.world import ItemKind
 from stack.config import ROOT
 from stack.services.base import Context
 from telemetry.mart_builds.build import BROKE_OFF, LOCK, builds_forget, marts_build
