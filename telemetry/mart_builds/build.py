@@ -67,8 +67,9 @@ def build_standing() -> MartBuild | None:
 
 def builds_forget(now: dt.datetime) -> int:
     """Delete rows of builds that ended more than KEPT ago, but that of the marts that stand; returns how many."""
-    standing = build_standing()
-    old = MartBuild.objects.filter(finished_at__lt=now - KEPT).exclude(pk=standing.pk if standing else None)
+    old, standing = MartBuild.objects.filter(finished_at__lt=now - KEPT), build_standing()
+    if standing is not None:
+        old = old.exclude(pk=standing.pk)
     return old.delete()[0]
 
 

@@ -62,7 +62,7 @@ def test_a_repair_takes_five_ticks_and_a_lost_ship_stays_lost() -> None:
     assert list(lost["status"][-3:]) == ["REPAIR", "REPAIR", "FAILURE"]
 
 
-def read(columns: str, where: str, value: object, kind: DataKind) -> pa.Table:
+def read(columns: str, where: str, value: int | str | None, kind: DataKind) -> pa.Table:
     """Rows of ll as the table that a report's file would hold."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM ll.{where}", [value])  # noqa: S608  (the tests' own)

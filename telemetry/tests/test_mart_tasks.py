@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import redis
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from missions.models import Mission
 from telemetry.mart_builds.soon import KEY, build_ask, build_begins
@@ -33,7 +33,7 @@ def test_reports_that_come_together_ask_for_one_build(queue: redis.Redis) -> Non
     assert 0 < int(str(queue.ttl(KEY))) <= 300
 
 
-def test_without_valkey_the_schedule_is_left_to_build(settings: SettingsWrapper, free_port: int) -> None:
+def test_without_valkey_the_schedule_is_left_to_build(settings: Settings, free_port: int) -> None:
     settings.VALKEY_URL = f"redis://127.0.0.1:{free_port}/0"
     asked: list[int] = []
 

@@ -38,9 +38,9 @@ Register = Callable[..., Mission]
 
 BUILDING = (
     "SELECT count(*) FROM pg_stat_activity"
-    " WHERE wait_event_type = 'Lock' AND application_name = 'hocotate_marts' AND query LIKE '%treasure_reports%'"
+    " WHERE wait_event_type = 'Lock' AND application_name = 'hocotate_marts' AND query LIKE '%report_summary%'"
 )
-"""Sessions of a build that wait for the treasures."""
+"""Sessions of a build that wait for a table to read."""
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +211,7 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(dbt: Dbt, register: Re
             env=site_env(),
             stderr=subprocess.DEVNULL,
         )
-        eventually(building, "the build waits for the table")
+        eventually(building, "the build waits for the table", 90)
         os.kill(command.pid, signal.SIGKILL)
         command.wait()
         eventually(free, "the killed build's lock is free")
