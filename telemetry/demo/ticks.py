@@ -49,7 +49,7 @@ def ticks_flown(rng: np.random.Generator, flight: Flight) -> dict[str, NDArray[A
         status[-1], condition[-1], total[-1], integrity[-1] = 2, 5, 0.0, 0.0
     coords = _path(flight, np.cumsum(kinds == _FLY))
     distance = np.sqrt((coords**2).sum(axis=1))
-    on = np.where(kinds == _LOAD, flight.target, "")
+    on = np.where(kinds == _LOAD, flight.target, "").astype(object)
     if flight.lost_in is None:
         on[-1] = HOME
     return {

@@ -14,15 +14,21 @@
     100.0::double precision * ({{ part }}) / nullif({{ whole }}, 0)
 {%- endmacro %}
 
+{#- The value, or `bound` where it is above: a mean of many ones may come out a trifle above one. Null stays null, which
+    least() would make the bound. -#}
+{% macro at_most(value, bound) -%}
+    case when {{ value }} > {{ bound }} then {{ bound }} else {{ value }} end
+{%- endmacro %}
+
 {#- Bound of the 95 % Wilson score interval of a share, in percent; null of nothing. E. B. Wilson, JASA 22 (1927). -#}
 {% macro wilson(successes, trials, sign) -%}
     {%- set p = '(' ~ successes ~ ')::double precision / nullif(' ~ trials ~ ', 0)' -%}
     {%- set n = 'nullif(' ~ trials ~ ', 0)' -%}
     {%- set zz = '3.841458820694124' -%}
-    greatest(0, least(100, 100 * (
+    case when {{ trials }} > 0 then greatest(0, least(100, 100 * (
         {{ p }} + {{ zz }} / (2 * {{ n }})
         {{ sign }} sqrt({{ zz }}::double precision * ({{ p }} * (1 - {{ p }}) + {{ zz }} / (4 * {{ n }})) / {{ n }})
-    ) / (1 + {{ zz }} / {{ n }})))
+    ) / (1 + {{ zz }} / {{ n }}))) end
 {%- endmacro %}
 
 {#- Counts and rates that every mart of `flights as f` shares, one a group. -#}
@@ -39,8 +45,8 @@
 {%- endmacro %}
 
 {% macro health() -%}
-    least(avg(f.avg_health), 1) as avg_health,
-    least(avg(f.uptime_pct), 100) as avg_uptime_pct
+    {{ at_most('avg(f.avg_health)', 1) }} as avg_health,
+    {{ at_most('avg(f.uptime_pct)', 100) }} as avg_uptime_pct
 {%- endmacro %}
 
 {% macro values_brought() -%}

@@ -40,12 +40,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it; an error is one sentence on stderr and exit status 1."""
+        if options["remove"]:
+            self.stdout.write(f"{history_remove():,} made-up missions removed.")
+        else:
+            self._make(options)
         try:
             with Dbt() as dbt:
-                if options["remove"]:
-                    self.stdout.write(f"{history_remove():,} made-up missions removed.")
-                else:
-                    self._make(options)
                 build = marts_build(dbt, full=True)
         except MartError as error:
             raise CommandError(str(error)) from None

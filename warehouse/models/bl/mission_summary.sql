@@ -54,12 +54,11 @@ select
     extract(epoch from m.finished_at - m.started_at)::double precision / 3600 as mission_duration_hr,
     coalesce(told.total_ticks, 0) as total_ticks,
     m.expected_ticks,
-    -- A mean of many ones may come out a trifle above one.
-    least(told.health_sum / nullif(told.total_ticks, 0), 1) as avg_health,
+    {{ at_most('told.health_sum / nullif(told.total_ticks, 0)', 1) }} as avg_health,
     told.min_fuel_prc,
     told.max_temp_c,
     told.radiation_sum / nullif(told.total_ticks, 0) as avg_radiation_usv,
-    least(told.cargo_int_sum / nullif(told.total_ticks, 0), 100) as avg_cargo_int_prc,
+    {{ at_most('told.cargo_int_sum / nullif(told.total_ticks, 0)', 100) }} as avg_cargo_int_prc,
     told.good_ticks::double precision / nullif(told.total_ticks, 0) as uptime_ratio,
     -- A repair takes 5 ticks; one that was cut short counts as well.
     coalesce(ceil(told.repair_ticks / 5.0), 0)::bigint as nb_repairs,
