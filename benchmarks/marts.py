@@ -31,7 +31,7 @@ INSERT INTO params.missions (ship_name, captain, target, report_freq_min, status
 SELECT 'SHIP_' || n %% 23, 'Captain ' || n %% 15, (%(targets)s::text[])[1 + n %% 20], 10,
        CASE WHEN n %% 7 = 0 THEN 'FAILURE' ELSE 'SUCCESS' END, CASE WHEN n %% 7 = 0 THEN 'LOST' ELSE 'HOME' END,
        999, 999, at, at + interval '1000 s', at + interval '1000 s', %(token)s
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 CROSS JOIN LATERAL (SELECT now() - interval '90 days' + n * interval '90 days' / 12000 AS at) AS t
 ORDER BY n
 RETURNING mission_id
@@ -51,7 +51,7 @@ ORDER BY m.mission_id, r
 """
 _ITEMS = """
 INSERT INTO ll.mission_reports (manifest_id, row_no, mission_id, item, value, timestamp, file_checksum, source_file)
-SELECT m.id, n, m.mission_id, (%(items)s::text[])[1 + (m.id + n) %% 23], (%(prices)s::bigint[])[1 + (m.id + n) %% 23],
+SELECT m.id, n, m.mission_id, (%(items)s::text[])[1 + (m.id + n)::int %% 23], (%(prices)s::bigint[])[1 + (m.id + n)::int %% 23],
        m.upload_time, repeat('0', 64), m.mission_file
 FROM ll.manifests AS m CROSS JOIN generate_series(0, 19) AS n
 WHERE m.mission_id BETWEEN %(first)s AND %(last)s

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 'db_table_comment': 'Builds of the marts in bl and sl, a row each',
                 'ordering': ['-id'],
                 'indexes': [models.Index(condition=models.Q(('state', 'built')), fields=['-id'], name='mart_builds_built')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['running', 'built', 'failed'])), name='mart_builds_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='mart_builds_finished_iff_ended'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('reason', '')), _connector='OR'), name='mart_builds_reason_iff_failed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['running', 'built', 'failed'])), name='mart_builds_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), ('finished_at__isnull', True)), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='mart_builds_finished_iff_ended'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('reason', '')), _connector='OR'), name='mart_builds_reason_iff_failed')],
             },
         ),
         *(migrations.RunSQL(there, back) for there, back in KEYS),
