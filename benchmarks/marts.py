@@ -51,8 +51,8 @@ ORDER BY m.mission_id, r
 """
 _ITEMS = """
 INSERT INTO ll.mission_reports (manifest_id, row_no, mission_id, item, value, timestamp, file_checksum, source_file)
-SELECT m.id, n, m.mission_id, (%(items)s::text[])[1 + (m.id + n)::int %% 23], (%(prices)s::bigint[])[1 + (m.id + n)::int %% 23],
-       m.upload_time, repeat('0', 64), m.mission_file
+SELECT m.id, n, m.mission_id, (%(items)s::text[])[1 + (m.id + n)::int %% 23],
+       (%(prices)s::bigint[])[1 + (m.id + n)::int %% 23], m.upload_time, repeat('0', 64), m.mission_file
 FROM ll.manifests AS m CROSS JOIN generate_series(0, 19) AS n
 WHERE m.mission_id BETWEEN %(first)s AND %(last)s
 """
