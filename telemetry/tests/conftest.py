@@ -48,7 +48,7 @@ def tables(transactional_db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.ship_state, ll.dead_letter_replays,"
+            "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.ship_state, ll.dead_letter_replays, ll.reconciles,"
             " params.missions, params.ship_tokens"
         )
 
