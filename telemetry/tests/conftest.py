@@ -48,8 +48,8 @@ def tables(transactional_db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.ship_state, ll.dead_letter_replays, ll.reconciles,"
-            " params.missions, params.ship_tokens"
+            "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.ship_state, ll.dead_letter_replays,"
+            " ll.reconciles, params.missions, params.ship_tokens"
         )
 
 

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 
@@ -44,6 +46,13 @@ def site_env(**changes: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "hocotate_site.settings",
         **changes,
     }
+
+
+@contextmanager
+def other_connection() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection of its own to the test database, as another process has; each statement for itself."""
+    with psycopg.connect(site_env()["DATABASE_URL"], autocommit=True) as other:
+        yield other
 
 
 class Worker:
