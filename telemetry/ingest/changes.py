@@ -10,6 +10,7 @@ from telemetry.models import Manifest
 
 from .errors import Check, ObjectMissing, ReportRejected
 from .fetch import object_etag, object_read
+from .judge import Incoming
 from .limits import LARGEST_FILE
 
 COLUMNS: Final = {
@@ -34,6 +35,22 @@ def report_unchanged(ledger: Manifest) -> dict[str, str]:
         if etag is not None:
             etags[kind.value] = etag
             object_unchanged(ledger, kind, etag)
+    return etags
+
+
+def etags_now(incoming: Incoming) -> dict[str, str]:
+    """The ETags of the report's objects: those that were seen, and of the others as they are now.
+
+    One that was looked for in vain has none, so that it counts as new when it comes.
+
+    Raises:
+        StoreAway: the object store does not serve it now.
+    """
+    etags = dict(incoming.etags)
+    for kind in ReportKind:
+        if kind.value not in etags and kind.value not in incoming.missing:
+            etag = object_etag(incoming.id.key(kind))
+            etags |= {kind.value: etag} if etag is not None else {}
     return etags
 
 

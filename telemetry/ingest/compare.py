@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from ships_client.contracts import InvalidKey, parse_key
 from ships_client.contracts.reports import ReportKind
 
 from .manifest import ReportId
 
-CLOCKS: Final = dt.timedelta(seconds=5)
-"""By how much the clocks of object store and database may differ, and S3's times are whole seconds."""
-
 
 @dataclass(frozen=True)
 class Listed:
-    """An object of the bucket: its key, ETag without quotes, and when it was written (UTC)."""
+    """An object of the bucket: its key, and its ETag without quotes."""
 
     key: str
     etag: str
-    written_at: dt.datetime
 
 
 class Finding(StrEnum):
@@ -40,13 +34,11 @@ class Known:
     """What headquarters knows of a report.
 
     Attributes:
-        state: of its upload: open, loaded or quarantined.
-        since: when that last changed.
-        etags: by kind, of the objects that were loaded, or that were seen when it was quarantined.
+        state: of its upload: announced, committed, loaded or quarantined.
+        etags: by kind, of the objects that were loaded, or that stood there when it was quarantined.
     """
 
     state: str
-    since: dt.datetime
     etags: Mapping[str, str | None]
 
 
@@ -64,15 +56,11 @@ def report_of(listed: Listed) -> tuple[ReportId, ReportKind] | None:
 def compare(listed: Listed, kind: ReportKind, known: Known | None) -> Finding:
     """What the object says about its report.
 
-    FOUND: a manifest that nobody announced. MENDED: written since its report was quarantined. SUSPECT: its report is
-    loaded, and its ETag is another than then, so that its content has to be looked at.
+    FOUND: a manifest that nobody announced. MENDED: another one stood there, or none, when its report was quarantined.
+    SUSPECT: its report is loaded, and its ETag is another than then, so that its content has to be looked at.
     """
     if known is None:
         return Finding.FOUND if kind is ReportKind.MANIFEST else Finding.NOTHING
-    seen = known.etags.get(kind.value)
-    if known.state == "loaded":
-        return Finding.SUSPECT if seen != listed.etag else Finding.NOTHING
-    if known.state == "quarantined":
-        later = listed.written_at >= known.since - CLOCKS
-        return Finding.MENDED if (seen != listed.etag if seen else later) else Finding.NOTHING
-    return Finding.NOTHING
+    if known.etags.get(kind.value) == listed.etag:
+        return Finding.NOTHING
+    return {"loaded": Finding.SUSPECT, "quarantined": Finding.MENDED}.get(known.state, Finding.NOTHING)

@@ -24,13 +24,15 @@ class Incoming:
     """A report on its way in, and what of it was seen so far.
 
     Attributes:
-        etags: ETags of the objects that were read, by kind.
+        etags: ETags of the objects that were seen, by kind.
+        missing: kinds of the objects that were looked for in vain.
         stored: its manifest's bytes; None while there is none in the bucket.
         manifest: these, decoded and held against the report.
     """
 
     id: ReportId
     etags: dict[str, str] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
     stored: StoredObject | None = None
     manifest: Manifest | None = None
 
@@ -63,10 +65,9 @@ def manifest_fetch(incoming: Incoming) -> None:
         StoreAway: the object store does not serve it now.
     """
     try:
-        incoming.stored = object_fetch(incoming.key, limit=LARGEST_MANIFEST)
+        incoming.stored = _fetched(incoming, ReportKind.MANIFEST, incoming.key, LARGEST_MANIFEST)
     except ObjectMissing:
         return
-    incoming.etags[ReportKind.MANIFEST.value] = incoming.stored.etag
     incoming.manifest = manifest_read(incoming.stored.raw, incoming.id)
 
 
@@ -93,6 +94,16 @@ def report_judge(incoming: Incoming) -> Report:
     )
 
 
+def _fetched(incoming: Incoming, kind: ReportKind | DataKind, key: str, limit: int) -> StoredObject:
+    try:
+        stored = object_fetch(key, limit=limit)
+    except ObjectMissing:
+        incoming.missing.add(kind.value)
+        raise
+    incoming.etags[kind.value] = stored.etag
+    return stored
+
+
 def _judged(
     incoming: Incoming,
     manifest: Manifest,
@@ -102,8 +113,7 @@ def _judged(
     file = file_of(manifest, kind)
     if file is None:
         return None
-    stored = object_fetch(file.key, limit=file.size)
-    incoming.etags[kind.value] = stored.etag
+    stored = _fetched(incoming, kind, file.key, file.size)
     bytes_verify(stored.raw, file)
     table = table_read(stored.raw, file)
     check(table, file, manifest)

@@ -30,10 +30,7 @@ def pages(*, after_key: str = "", page: int = PAGE) -> Iterator[list[Listed]]:
             )
         except (ClientError, BotoCoreError, OSError) as error:
             raise StoreAway(f"{settings.BUCKET_MISSIONS}: cannot be listed behind {after_key!r}: {error}") from error
-        listed = [
-            Listed(entry["Key"], entry["ETag"].strip('"'), entry["LastModified"])
-            for entry in answer.get("Contents", ())
-        ]
+        listed = [Listed(entry["Key"], entry["ETag"].strip('"')) for entry in answer.get("Contents", ())]
         if not listed:
             return
         yield listed

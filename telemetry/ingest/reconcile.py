@@ -19,6 +19,7 @@ from telemetry.models import Manifest, Reconcile, ReconcileState, ReportUpload
 from .changes import COLUMNS, object_unchanged
 from .compare import Finding, Known, Listed, compare, report_of
 from .errors import ReportRejected
+from .judge import Incoming
 from .listing import PAGE, pages
 from .locks import Run, run_held
 from .manifest import ReportId
@@ -82,7 +83,8 @@ def _compare(this: Reconcile, reports: Mapping[ReportId, Objects]) -> None:
             mended.append(upload.pk)
         elif ledger is not None:
             suspects = [kind for kind, finding in findings.items() if finding is Finding.SUSPECT]
-            this.changed += _changed(upload, ledger, objects, suspects)
+            incoming = Incoming(report, {kind.value: one.etag for kind, one in objects.items()})
+            this.changed += _changed(upload, ledger, incoming, suspects)
     this.found += services.reports_found(found, now=timezone.now())
     this.mended += services.reports_reopen(mended)
 
@@ -91,16 +93,15 @@ def _known(upload: ReportUpload, ledger: Manifest | None) -> Known:
     etags = upload.etags
     if upload.state == "loaded" and ledger is not None:
         etags = {kind.value: getattr(ledger, etag) for kind, (_, _, etag) in COLUMNS.items()}
-    return Known(upload.state, upload.updated_at, etags)
+    return Known(upload.state, etags)
 
 
-def _changed(upload: ReportUpload, ledger: Manifest, objects: Objects, suspects: Iterable[ReportKind]) -> bool:
+def _changed(upload: ReportUpload, ledger: Manifest, incoming: Incoming, suspects: Iterable[ReportKind]) -> bool:
     """Whether one of these objects is not what was loaded; the report is then quarantined."""
     for kind in suspects:
         try:
-            object_unchanged(ledger, kind, objects[kind].etag)
+            object_unchanged(ledger, kind, incoming.etags[kind.value])
         except ReportRejected as rejected:
-            etags = {each.value: one.etag for each, one in objects.items()}
-            quarantined(upload, rejected, sha256=None, etags=etags)
+            quarantined(upload, rejected, incoming)
             return True
     return False

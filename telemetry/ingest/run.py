@@ -89,13 +89,13 @@ def _admitted(candidates: list[Candidate]) -> Iterator[tuple[Candidate, Outcome 
 def _settled(
     candidate: Candidate, failed: Exception | None, ledger: Manifest | None, known: set[int]
 ) -> Outcome | None:
-    upload, incoming = candidate.upload, candidate.incoming
+    upload = candidate.upload
     try:
         found = admit(candidate, failed=failed, ledger=ledger, missions=known, now=timezone.now())
     except StillWaiting:
         return Outcome.WAITING
     except ReportRejected as rejected:
-        quarantined(upload, rejected, sha256=incoming.checksum, etags=incoming.etags)
+        quarantined(upload, rejected, candidate.incoming)
         return Outcome.QUARANTINED
     except Exception as error:
         return broken(upload, error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from telemetry.models import Manifest, ReportUpload, UploadState
 
+from .changes import etags_now
 from .errors import ReportRejected, Row
+from .judge import Incoming
 from .log import LogEntry, logs_write
 
 LONGEST_TEXT: Final = 2000
@@ -36,14 +38,13 @@ def loaded(uploads: Sequence[ReportUpload], ledgers: Sequence[Manifest]) -> None
     logs_write([LogEntry.of(upload, sha256=ledger.checksum_manifest, now=now) for upload, ledger in both])
 
 
-def quarantined(
-    upload: ReportUpload, rejected: ReportRejected, *, sha256: str | None, etags: Mapping[str, str]
-) -> None:
-    """Set the report aside with its reason; sha256 is the manifest's in hex, etags are by kind.
+def quarantined(upload: ReportUpload, rejected: ReportRejected, incoming: Incoming) -> None:
+    """Set the report aside with its reason, its offending row, and the ETags of what stands in the bucket now.
 
     Raises:
-        StoreAway: the object store does not take the log entry.
+        StoreAway: the object store does not answer, or does not take the log entry.
     """
+    etags = etags_now(incoming)
     now, reason = timezone.now(), plain_text(rejected.reason, LONGEST_TEXT)
     with transaction.atomic():
         ReportUpload.objects.filter(pk=upload.pk).update(
@@ -51,10 +52,10 @@ def quarantined(
             failed_check=rejected.check.value,
             reason=reason,
             offending_row=row_json(rejected.row),
-            etags=dict(etags),
+            etags=etags,
             updated_at=now,
         )
-        logs_write([LogEntry.of(upload, sha256=sha256, reason=reason, now=now)])
+        logs_write([LogEntry.of(upload, sha256=incoming.checksum, reason=reason, now=now)])
 
 
 def row_json(row: Row | None) -> dict[str, Any] | None:

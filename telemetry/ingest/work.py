@@ -70,6 +70,5 @@ def _load(judged: Sequence[Judged]) -> Iterator[tuple[int, Outcome]]:
 def _refused(candidate: Candidate, error: Exception) -> Outcome:
     if not isinstance(error, ReportRejected):
         return broken(candidate.upload, error)
-    incoming = candidate.incoming
-    quarantined(candidate.upload, error, sha256=incoming.checksum, etags=incoming.etags)
+    quarantined(candidate.upload, error, candidate.incoming)
     return Outcome.QUARANTINED
