@@ -7,8 +7,11 @@ from celery import Celery
 from celery.signals import beat_init, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
+from hocotate_site import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
 
+broker.use()
 app = Celery("hocotate_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
