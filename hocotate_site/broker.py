@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES, redis
+from kombu.transport import redis
 from redis.exceptions import ConnectionError as ValkeyAway
 
 
@@ -32,9 +32,3 @@ class Transport(redis.Transport):  # type: ignore[misc]  # kombu has no types
     """Kombu's transport, with these channels."""
 
     Channel = Channel
-
-
-def use() -> None:
-    """Take this transport for addresses of the schemes redis and rediss, from now on and in this process."""
-    for scheme in ("redis", "rediss"):
-        TRANSPORT_ALIASES[scheme] = f"{__name__}:Transport"
