@@ -19,7 +19,8 @@ def copy_in(tables: Iterable[pa.Table], *, into: str, columns: str, of: str) -> 
     Each table has these columns in this order. The rows are gone at the end of the transaction.
     """
     encoder: pgpq.ArrowToPostgresBinaryEncoder | None = None
-    with connection.cursor() as cursor:
+    # What breaks in the middle of a COPY would else be told in psycopg's own errors.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         # Kept for the connection's life: a table made anew for each report would wear out the catalog.
         cursor.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {into} ON COMMIT DELETE ROWS AS SELECT {columns} FROM {of} LIMIT 0"  # noqa: S608  (constants)
@@ -37,10 +38,9 @@ def copy_in(tables: Iterable[pa.Table], *, into: str, columns: str, of: str) -> 
 
 
 def _plain(table: pa.Table) -> pa.Table:
-    """The table with its texts as strings: what is encoded knows no dictionaries."""
-    for position, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(
-                position, pa.field(field.name, pa.string()), table.column(position).cast(pa.string())
-            )
-    return table
+    """The table with its texts as strings, which is what is encoded, and with what a file says beyond types left out.
+
+    One encoder serves all tables, and files of the same columns may differ in notes and in what they call nullable.
+    """
+    columns = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    return pa.table(columns, schema=pa.schema(zip(table.column_names, (one.type for one in columns), strict=True)))
