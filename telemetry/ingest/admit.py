@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ships_client.contracts.reports import ReportKind
+from ships_client.contracts.telemetry import FURTHEST_AHEAD
 from telemetry.models import Manifest, ReportUpload, UploadState
 from telemetry.rules import HAND_IN_TIME, MAX_ATTEMPTS
 
@@ -67,7 +68,22 @@ def admit(
     if upload.mission_id not in missions:
         key = incoming.id.key(ReportKind.MANIFEST)
         raise ReportRejected(Check.MISSION, f"{key}: there is no mission {upload.mission_id}.")
+    _uploaded_when_it_can_be(incoming, now)
     return None
+
+
+def _uploaded_when_it_can_be(incoming: Incoming, now: dt.datetime) -> None:
+    """Refuse a report from the future, or from before its own date: its ticks, and their months, hang on that time."""
+    manifest = incoming.manifest
+    if manifest is None:
+        return
+    earliest = dt.datetime.combine(incoming.id.date, dt.time(), dt.UTC) - dt.timedelta(days=1)
+    latest = now + FURTHEST_AHEAD
+    if not earliest <= manifest.uploaded_at <= latest:
+        raise ReportRejected(
+            Check.VALUES,
+            f"{incoming.key}: its uploaded_at is {manifest.uploaded_at}, which is not within {earliest} to {latest}.",
+        )
 
 
 def _absent(upload: ReportUpload, now: dt.datetime) -> Exception:

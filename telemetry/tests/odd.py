@@ -16,7 +16,7 @@ from ships_client.contracts.reports import DataKind, ReportKind
 from telemetry.ingest.limits import LARGEST_FILE, MOST_ROWS
 from telemetry.ingest.tables import COLUMNS, arrow_schema
 
-from .reports import Handed, described, item_rows, parquet, state_rows
+from .reports import Handed, described, item_rows, msgspec_replace, parquet, state_rows
 
 Odd = Callable[[Handed], Handed]
 
@@ -173,6 +173,23 @@ def local_times_called_utc(report: Handed) -> Handed:
     ahead = dt.timedelta(hours=9)
     rows = [row | {"timestamp": row["timestamp"] + ahead} for row in good_states(report)]
     return with_file(report, DataKind.SHIP_STATE, parquet(rows, DataKind.SHIP_STATE), len(rows))
+
+
+def from_the_future(report: Handed) -> Handed:
+    """A report of the next year, whole and consistent."""
+    later = dt.timedelta(days=365)
+    rows = [row | {"timestamp": row["timestamp"] + later} for row in good_states(report)]
+    snapshot = msgspec_replace(report.manifest.ship_state, timestamp=report.manifest.ship_state.timestamp + later)
+    report.manifest = msgspec_replace(
+        report.manifest, ship_state=snapshot, uploaded_at=report.manifest.uploaded_at + later
+    )
+    return with_file(report, DataKind.SHIP_STATE, parquet(rows, DataKind.SHIP_STATE), len(rows))
+
+
+def from_before_its_date(report: Handed) -> Handed:
+    """A manifest written a year before the report's date."""
+    report.manifest = msgspec_replace(report.manifest, uploaded_at=report.manifest.uploaded_at - dt.timedelta(days=365))
+    return report
 
 
 def item_twice(report: Handed) -> Handed:

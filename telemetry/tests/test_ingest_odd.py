@@ -38,6 +38,8 @@ REFUSED: list[tuple[odd.Odd, str, str, dict[str, Any] | None]] = [
     (odd.naive_times, "schema", "is timestamp of type timestamp[us]; the contract has timestamp", None),
     (odd.times_of_another_zone, "schema", "timestamp[us, tz=Asia/Tokyo]; the contract has timestamp", None),
     (odd.local_times_called_utc, "values", "too far from the upload", {"row": 0}),
+    (odd.from_the_future, "values", "its uploaded_at is", None),
+    (odd.from_before_its_date, "values", "its uploaded_at is", None),
     (odd.item_twice, "values", "row 7 (the first is 0) repeats another one", {"row": 7}),
     (odd.tick_twice, "values", "seq of row 11 (the first is 0) is 10", {"row": 11}),
     (odd.nul_in_an_item, "values", "item of row 2 (the first is 0) is 'Sunseed", {"row": 2}),
