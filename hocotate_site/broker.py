@@ -13,7 +13,7 @@ from kombu.transport import redis
 from redis.exceptions import ConnectionError as ValkeyAway
 
 
-class Channel(redis.Channel):  # type: ignore[misc]  # kombu has no types
+class Channel(redis.Channel):
     """A channel that says so when its connection was closed."""
 
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
@@ -24,11 +24,11 @@ class Channel(redis.Channel):  # type: ignore[misc]  # kombu has no types
         """
         if self.connection.client is None:
             raise ValkeyAway("The connection that this channel belonged to was closed.")
-        params: dict[str, Any] = super()._connparams(asynchronous)
+        params: dict[str, Any] = super()._connparams(asynchronous)  # type: ignore[no-untyped-call]  # kombu has no types
         return params
 
 
-class Transport(redis.Transport):  # type: ignore[misc]  # kombu has no types
+class Transport(redis.Transport):
     """Kombu's transport, with these channels."""
 
     Channel = Channel

@@ -95,8 +95,22 @@ def _of_mission(table: pa.Table, file: ManifestFile, manifest: Manifest) -> None
 
 
 def _one_of(table: pa.Table, file: ManifestFile, name: str, choices: list[str]) -> None:
-    known = pc.or_(pc.is_in(_text(table, name), pa.array(choices)), table.column(name).is_null())
-    _refuse(pc.invert(known), table, file, name, "which the contract does not know")
+    column, known = table.column(name), pa.array(choices)
+    chunks = [_among(chunk, known) for chunk in column.chunks]
+    _refuse(
+        pc.invert(pc.or_(pa.chunked_array(chunks, pa.bool_()), column.is_null())),
+        table,
+        file,
+        name,
+        "which the contract does not know",
+    )
+
+
+def _among(chunk: pa.Array, known: pa.Array) -> pa.Array:
+    """Whether each text is one of those known; of a dictionary's, each different one is looked up once."""
+    if pa.types.is_dictionary(chunk.type):
+        return pc.is_in(chunk.dictionary, known).take(chunk.indices).fill_null(False)
+    return pc.is_in(chunk, known)
 
 
 def _different(table: pa.Table, file: ManifestFile) -> None:

@@ -105,12 +105,13 @@ def zipped(report: Handed) -> Handed:
     return with_file(report, DataKind.MISSION, sink.getvalue(), 20)
 
 
-BOMB_ROWS = 3_000_000
-PADDING = "x" * 400
+BOMB_ROWS = 4096
+BOMB_TEXT = 128 * 1024
+"""Half a gigabyte of one letter, in a file of some 50 kB."""
 
 
 def bomb(report: Handed) -> Handed:
-    """A file of a few hundred kB that says that it unpacks to more than a gigabyte."""
+    """A small file that says that it unpacks to a very large one."""
     return with_file(report, DataKind.MISSION, _bomb(report), BOMB_ROWS)
 
 
@@ -128,11 +129,10 @@ def lying_bomb(report: Handed) -> Handed:
 def _bomb(report: Handed) -> bytes:
     stamp = dt.datetime.combine(report.id.date, dt.time(9), dt.UTC)
     schema = arrow_schema(COLUMNS[DataKind.MISSION])
-    values = {"mission_id": report.id.mission_id, "item": PADDING, "value": 1, "timestamp": stamp}
-    table = pa.table({field.name: pa.repeat(pa.scalar(values[field.name], field.type), 100_000) for field in schema})
+    values = {"mission_id": report.id.mission_id, "item": "x" * BOMB_TEXT, "value": 1, "timestamp": stamp}
+    columns = [pa.repeat(pa.scalar(values[field.name], field.type), BOMB_ROWS) for field in schema]
     sink = io.BytesIO()
-    with pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=False) as writer:
-        writer.write_table(pa.concat_tables([table.cast(schema)] * (BOMB_ROWS // 100_000)), row_group_size=BOMB_ROWS)
+    pq.write_table(pa.table(columns, schema=schema), sink, compression="zstd", use_dictionary=False)
     return sink.getvalue()
 
 

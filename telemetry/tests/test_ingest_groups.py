@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +18,7 @@ from telemetry.ingest.outcome import Outcome
 from telemetry.ingest.run import reports_ingest
 from telemetry.models import Manifest, MissionReport, ReportUpload, ShipState, UploadState
 
-from .reports import handed
+from .reports import BEGIN, handed, nth
 from .worker import other_connection
 
 Announce = Callable[..., ReportUpload]
@@ -51,10 +49,7 @@ def test_small_reports_fill_groups_of_the_most_reports() -> None:
 @pytest.mark.usefixtures("bucket")
 def test_many_reports_cost_as_many_queries_as_few(mission: Mission, announce: Announce) -> None:
     def queries(first: int, reports: int) -> int:
-        uploads = [
-            announce(handed(mission.mission_id, report_no=n, first_seq=5 * n, ticks=5).put()).pk
-            for n in range(first, first + reports)
-        ]
+        uploads = [announce(nth(mission.mission_id, n, ticks=5).put()).pk for n in range(first, first + reports)]
         with CaptureQueriesContext(connection) as asked:
             assert set(reports_ingest(uploads).values()) == {Outcome.LOADED}
         return len(asked)
@@ -69,9 +64,8 @@ def test_many_reports_cost_as_many_queries_as_few(mission: Mission, announce: An
 def test_a_report_whose_ticks_are_taken_does_not_keep_the_others_of_its_group_out(
     mission: Mission, announce: Announce
 ) -> None:
-    start = timezone.now().replace(microsecond=0) - dt.timedelta(hours=1)
-    good = [handed(mission.mission_id, report_no=n, start=start, first_seq=60 * n) for n in (1, 2, 3)]
-    twin = handed(mission.mission_id, report_no=4, start=start, first_seq=60)
+    good = [nth(mission.mission_id, n) for n in (1, 2, 3)]
+    twin = handed(mission.mission_id, report_no=4, start=BEGIN)
     uploads = [announce(report.put()).pk for report in (*good, twin)]
 
     outcomes = reports_ingest(uploads)
@@ -84,7 +78,7 @@ def test_a_report_whose_ticks_are_taken_does_not_keep_the_others_of_its_group_ou
 
 @pytest.mark.usefixtures("bucket")
 def test_a_report_that_broke_a_run_off_is_tried_apart_from_the_others(mission: Mission, announce: Announce) -> None:
-    uploads = [announce(handed(mission.mission_id, report_no=n, first_seq=60 * n).put()).pk for n in (1, 2, 3)]
+    uploads = [announce(nth(mission.mission_id, n).put()).pk for n in (1, 2, 3)]
     ReportUpload.objects.filter(pk=uploads[1]).update(attempts=2)
 
     assert set(reports_ingest(uploads).values()) == {Outcome.LOADED}
@@ -93,7 +87,7 @@ def test_a_report_that_broke_a_run_off_is_tried_apart_from_the_others(mission: M
 
 @pytest.mark.usefixtures("bucket")
 def test_reports_that_another_run_has_in_hand_are_left_to_it(mission: Mission, announce: Announce) -> None:
-    uploads = [announce(handed(mission.mission_id, report_no=n, first_seq=60 * n).put()).pk for n in (1, 2)]
+    uploads = [announce(nth(mission.mission_id, n).put()).pk for n in (1, 2)]
     with other_connection() as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [REPORT, uploads[0] % 2**31])
         assert reports_ingest(uploads) == {uploads[0]: Outcome.BUSY, uploads[1]: Outcome.LOADED}

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from missions.models import Mission
 from ships_client.contracts.reports import DataKind, ReportKind
+from telemetry.ingest import tables
 from telemetry.ingest.outcome import Outcome
 from telemetry.ingest.run import report_ingest, reports_ingest
 from telemetry.models import Manifest, MissionReport, ReportUpload, ShipState, UploadState
 from telemetry.services import report_commit, report_retry
 
 from . import odd
-from .reports import Handed, handed, item_rows
+from .reports import Handed, handed, item_rows, nth, parquet
 
 Announce = Callable[..., ReportUpload]
 pytestmark = pytest.mark.usefixtures("bucket")
@@ -34,7 +35,6 @@ REFUSED: list[tuple[odd.Odd, str, str, dict[str, Any] | None]] = [
     (odd.zero_byte_manifest, "manifest", "malformed json", None),
     (odd.csv, "schema", "cannot be read as parquet", None),
     (odd.zipped, "schema", "cannot be read as parquet", None),
-    (odd.bomb, "size", "at most 1,073,741,824 are taken", None),
     (odd.naive_times, "schema", "is timestamp of type timestamp[us]; the contract has timestamp", None),
     (odd.times_of_another_zone, "schema", "timestamp[us, tz=Asia/Tokyo]; the contract has timestamp", None),
     (odd.local_times_called_utc, "values", "too far from the upload", {"row": 0}),
@@ -61,7 +61,7 @@ def test_an_odd_report_is_set_aside_whole_while_the_others_load_and_loads_once_m
     words: str,
     row: dict[str, Any] | None,
 ) -> None:
-    good, bad = handed(mission.mission_id, report_no=2, first_seq=60), handed(mission.mission_id)
+    good, bad = nth(mission.mission_id, 2), nth(mission.mission_id, 1)
     uploads = [announce(fault(bad).put()), announce(good.put())]
 
     outcomes = reports_ingest([upload.pk for upload in uploads])
@@ -73,7 +73,7 @@ def test_an_odd_report_is_set_aside_whole_while_the_others_load_and_loads_once_m
     assert upload.reason.startswith("missions/")
     assert (upload.offending_row or {}).get("row") == (row or {}).get("row")
 
-    handed(mission.mission_id).put()
+    nth(mission.mission_id, 1).put()
     report_retry(upload_id=upload.pk)
     assert report_ingest(upload.pk) is Outcome.LOADED
     assert counts() == (2, 40, 120)
@@ -81,13 +81,24 @@ def test_an_odd_report_is_set_aside_whole_while_the_others_load_and_loads_once_m
     assert (upload.reason, upload.offending_row, upload.etags) == ("", None, {})
 
 
-def test_a_bomb_that_lies_about_its_size_is_refused_within_bounded_memory(mission: Mission, announce: Announce) -> None:
+@pytest.mark.parametrize(
+    ("bomb", "words"),
+    [(odd.bomb, "at most 67,108,864 are taken"), (odd.lying_bomb, "unpacks to more than the 134,217,728 bytes")],
+    ids=["bomb", "lying_bomb"],
+)
+def test_a_bomb_is_refused_within_bounded_memory_also_when_it_lies_about_its_size(
+    mission: Mission, announce: Announce, monkeypatch: pytest.MonkeyPatch, bomb: odd.Odd, words: str
+) -> None:
+    monkeypatch.setattr(tables, "LARGEST_TABLE", 64 * 1024 * 1024)
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    upload = announce(odd.lying_bomb(handed(mission.mission_id)).put())
+    report = bomb(handed(mission.mission_id)).put()
+    assert len(report.files[DataKind.MISSION]) < 1024 * 1024
+    upload = announce(report)
 
     assert report_ingest(upload.pk) is Outcome.QUARANTINED
     upload.refresh_from_db()
-    assert upload.failed_check in ("size", "schema", "values")
+    assert upload.failed_check == "size"
+    assert words in upload.reason
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
     assert counts() == (0, 0, 0)
 
@@ -96,7 +107,7 @@ def test_the_offending_row_is_kept_with_its_values(mission: Mission, announce: A
     report = handed(mission.mission_id)
     rows = odd.good_states(report)
     rows[3]["fuel_prc"] = float("nan")
-    odd_one = odd.with_file(report, DataKind.SHIP_STATE, odd.parquet(rows, DataKind.SHIP_STATE), 60)
+    odd_one = odd.with_file(report, DataKind.SHIP_STATE, parquet(rows, DataKind.SHIP_STATE), 60)
     upload = announce(odd_one.put())
     report_ingest(upload.pk)
 
@@ -128,7 +139,7 @@ def test_a_half_uploaded_report_waits_for_the_rest_and_is_given_up_after_a_day(
 
 def test_a_report_that_comes_days_late_loads_as_any_other(mission: Mission, announce: Announce) -> None:
     past = timezone.now().replace(microsecond=0) - dt.timedelta(days=20)
-    early = announce(handed(mission.mission_id, report_no=2).put())
+    early = announce(nth(mission.mission_id, 2).put())
     report_ingest(early.pk)
     late = announce(handed(mission.mission_id, start=past, ticks=60).put())
 
@@ -170,7 +181,7 @@ def test_a_report_repeated_under_another_number_is_refused_with_the_tick_that_is
 def other_items(report: Handed) -> Handed:
     """The same report with other items."""
     rows = item_rows(report.id.mission_id, report.id.date, 19)
-    return odd.with_file(report, DataKind.MISSION, odd.parquet(rows, DataKind.MISSION), 19)
+    return odd.with_file(report, DataKind.MISSION, parquet(rows, DataKind.MISSION), 19)
 
 
 @pytest.mark.parametrize("kinds", [tuple(ReportKind), (ReportKind.MISSION,)], ids=["all", "one file"])

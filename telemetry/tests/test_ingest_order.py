@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from missions.models import Mission
 from telemetry.ingest.locks import LOAD
@@ -16,7 +14,7 @@ from telemetry.ingest.outcome import Outcome
 from telemetry.ingest.run import report_ingest
 from telemetry.models import Manifest, ReportUpload, ShipState
 
-from .reports import handed
+from .reports import nth
 from .worker import eventually, other_connection
 
 Announce = Callable[..., ReportUpload]
@@ -45,7 +43,7 @@ def in_thread(work: Callable[[], object]) -> threading.Thread:
 
 
 def test_a_load_draws_no_number_before_the_one_ahead_of_it_has_committed(mission: Mission, announce: Announce) -> None:
-    first, second = (announce(handed(mission.mission_id, report_no=n, first_seq=60 * n).put()).pk for n in (1, 2))
+    first, second = (announce(nth(mission.mission_id, n).put()).pk for n in (1, 2))
     with other_connection() as other, other_connection() as watch:
         other.execute("BEGIN")
         other.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD])
@@ -61,11 +59,7 @@ def test_a_load_draws_no_number_before_the_one_ahead_of_it_has_committed(mission
 
 
 def test_who_reads_up_to_a_number_never_misses_a_lower_one(mission: Mission, announce: Announce) -> None:
-    start = timezone.now().replace(microsecond=0) - dt.timedelta(hours=2)
-    uploads = [
-        announce(handed(mission.mission_id, report_no=n + 1, start=start, first_seq=n * 60, ticks=60).put()).pk
-        for n in range(REPORTS)
-    ]
+    uploads = [announce(nth(mission.mission_id, n + 1).put()).pk for n in range(REPORTS)]
     seen: list[int] = []
     missed: list[int] = []
     outcomes: list[Outcome] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -15,14 +14,13 @@ import pytest
 import redis
 from celery import Celery
 from django.conf import settings
-from django.utils import timezone
 
 from missions.models import Mission
 from telemetry.models import Manifest, ReportUpload, ShipState, UploadState
 from telemetry.tasks import BEAT_KEY, heartbeat, ingest_announced, ingest_overlooked, ingest_reconcile, ingest_report
 
 from .broker import Broker, broker
-from .reports import handed
+from .reports import nth
 from .worker import Worker, beat, eventually, site_env, worker
 
 Announce = Callable[..., ReportUpload]
@@ -39,11 +37,9 @@ WAITING = (
 @pytest.fixture
 def hand_in(mission: Mission, announce: Announce) -> Callable[[int], ReportUpload]:
     """Have the n-th report (from 1) of a mission stand, with TICKS ticks that no other one has."""
-    start = timezone.now().replace(microsecond=0) - dt.timedelta(hours=1)
 
     def stand(n: int) -> ReportUpload:
-        report = handed(mission.mission_id, report_no=n, start=start, first_seq=n * TICKS, ticks=TICKS)
-        return announce(report.put())
+        return announce(nth(mission.mission_id, n, ticks=TICKS).put())
 
     return stand
 
@@ -158,7 +154,7 @@ def test_two_beats_at_once_double_nothing(
         eventually(lambda: all_in(4), "all reports are in")
         eventually(lambda: one.said("ingest_announced") and other.said("ingest_announced"), "both beats send")
         back = time.time()
-        eventually(lambda: float(queue.get(BEAT_KEY) or 0) > back, "the schedule goes on")  # type: ignore[arg-type]  # redis' types know of awaitables
+        eventually(lambda: float(queue.get(BEAT_KEY) or 0) > back, "the schedule goes on")
         assert working.process.poll() is None
     once(4)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 import redis
@@ -25,7 +27,7 @@ from telemetry.ingest.run import report_ingest
 from telemetry.models import Manifest, Reconcile, ReconcileState, ReportUpload, ShipState, UploadState
 from telemetry.tasks import ingest_overlooked, ingest_reconcile
 
-from .reports import BUCKET, handed
+from .reports import BUCKET, handed, nth
 from .test_ingest_odd import other_items
 from .worker import other_connection
 
@@ -46,6 +48,13 @@ def tally(done: Reconcile) -> tuple[int, int, int, int]:
     return done.found, done.mended, done.changed, done.strange
 
 
+def queued(queue: redis.Redis) -> list[str]:
+    """Names of the jobs in the queue, in their order; it is empty then."""
+    messages: Any = queue.lrange("celery", 0, -1)
+    queue.flushdb()
+    return [json.loads(message)["headers"]["task"].rpartition(".")[2] for message in reversed(messages)]
+
+
 def ingest(*arguments: str) -> list[str]:
     """The lines that the command prints."""
     out = StringIO()
@@ -55,10 +64,10 @@ def ingest(*arguments: str) -> list[str]:
 
 @pytest.mark.parametrize("page", [1, 2, 1000])
 def test_reports_that_nobody_announced_are_found_and_loaded(mission: Mission, announce: Announce, page: int) -> None:
-    announced = handed(mission.mission_id, report_no=3, first_seq=120).put()
+    announced = nth(mission.mission_id, 3).put()
     report_ingest(announce(announced).pk)
     for number in (1, 2):
-        handed(mission.mission_id, report_no=number, first_seq=60 * (number - 1)).put()
+        nth(mission.mission_id, number).put()
     handed(mission.mission_id, report_no=4).put(ReportKind.MISSION, ReportKind.SHIP_STATE)
 
     done = whole(page)
@@ -92,13 +101,12 @@ def test_a_found_report_of_no_mission_is_quarantined(tables: None) -> None:
 def test_a_report_mended_in_the_bucket_is_tried_again_by_itself_and_others_are_left(
     mission: Mission, announce: Announce
 ) -> None:
-    bad = handed(mission.mission_id).claim(DataKind.MISSION, sha256="0" * 64)
-    hopeless = handed(mission.mission_id, report_no=2).claim(DataKind.MISSION, sha256="0" * 64)
+    bad, hopeless = (nth(mission.mission_id, n).claim(DataKind.MISSION, sha256="0" * 64) for n in (1, 2))
     for report in (bad, hopeless):
         assert report_ingest(announce(report.put()).pk) is Outcome.QUARANTINED
     assert tally(whole()) == (0, 0, 0, 0)
 
-    handed(mission.mission_id).put(ReportKind.MANIFEST)
+    nth(mission.mission_id, 1).put(ReportKind.MANIFEST)
     assert tally(whole()) == (0, 1, 0, 0)
     assert ingest()[0].startswith("1 reports: 1 loaded")
 
@@ -173,7 +181,7 @@ def test_strange_keys_are_counted_and_left(mission: Mission) -> None:
 
 def test_a_pass_cut_short_goes_on_behind_its_last_page(mission: Mission) -> None:
     for number in (1, 2, 3):
-        handed(mission.mission_id, report_no=number, first_seq=60 * number).put()
+        nth(mission.mission_id, number).put()
 
     begun = reconcile(seconds=0, page=4)
     assert begun is not None
@@ -201,17 +209,16 @@ def test_the_task_hands_over_to_the_scan_and_a_pass_that_nobody_carries_on_is_ta
     handed(mission.mission_id).put()
     reconcile(seconds=0, page=1)
     ingest_overlooked()
-    assert queue.llen("celery") == 0
+    assert queued(queue) == ["ingest_announced"]
     Reconcile.objects.update(updated_at=timezone.now() - dt.timedelta(minutes=6))
 
     ingest_overlooked()
-    assert queue.llen("celery") == 1
-    queue.flushdb()
+    assert queued(queue) == ["ingest_announced", "ingest_reconcile"]
     ingest_reconcile()
 
     done = Reconcile.objects.get()
     assert (done.state, done.found) == (ReconcileState.DONE, 1)
-    assert queue.llen("celery") == 1
+    assert queued(queue) == ["ingest_announced"]
 
 
 def test_a_page_costs_the_same_queries_however_many_reports_are_on_it(mission: Mission) -> None:
@@ -224,7 +231,7 @@ def test_a_page_costs_the_same_queries_however_many_reports_are_on_it(mission: M
     whole()
     few = queries()
     for number in range(2, 12):
-        handed(mission.mission_id, report_no=number, first_seq=60 * number).put()
+        nth(mission.mission_id, number).put()
     whole()
 
     assert queries() == few
