@@ -57,13 +57,13 @@ def table_read(raw: bytes, file: ManifestFile) -> pa.Table:
             table = _read(raw, file, columns)
     except MemoryError:
         # Also Arrow's own: what the file says of its size was not true.
-        raise ReportRejected(
-            Check.SIZE, f"{file.key}: unpacks to more than the {2 * LARGEST_TABLE:,} bytes that are set aside for it."
-        ) from None
+        raise _too_large(file) from None
     except (pa.ArrowException, OSError) as error:
         sentence = str(error).splitlines()[0][:300].rstrip(".")
         what = "is encrypted, and reports are handed in plain" if "ncrypt" in sentence else "cannot be read as parquet"
         raise ReportRejected(Check.SCHEMA, f"{file.key}: {what}: {sentence}.") from None
+    if table.nbytes > LARGEST_TABLE:
+        raise _too_large(file)
     for column in columns:
         if not column.nullable and table.column(column.name).null_count:
             row = table.column(column.name).is_null().index(pa.scalar(True)).as_py()
@@ -73,6 +73,13 @@ def table_read(raw: bytes, file: ManifestFile) -> pa.Table:
                 row_of(table, row, file),
             )
     return table
+
+
+def _too_large(file: ManifestFile) -> ReportRejected:
+    return ReportRejected(
+        Check.SIZE,
+        f"{file.key}: unpacks to more than it says, and to more than {LARGEST_TABLE:,} bytes, the most that are taken.",
+    )
 
 
 def row_of(table: pa.Table, number: int, file: ManifestFile) -> Row:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from missions.models import Mission
 from ships_client.contracts.reports import DataKind, ReportKind
 from telemetry.ingest import tables
+from telemetry.ingest.memory import memory_bound
 from telemetry.ingest.outcome import Outcome
 from telemetry.ingest.run import report_ingest, reports_ingest
 from telemetry.models import Manifest, MissionReport, ReportUpload, ShipState, UploadState
@@ -32,7 +33,7 @@ REFUSED: list[tuple[odd.Odd, str, str, dict[str, Any] | None]] = [
     (odd.encrypted, "schema", "is encrypted, and reports are handed in plain", None),
     (odd.encrypted_columns, "schema", "is encrypted, and reports are handed in plain", None),
     (odd.zero_bytes, "schema", "cannot be read as parquet", None),
-    (odd.zero_byte_manifest, "manifest", "malformed json", None),
+    (odd.zero_byte_manifest, "manifest", "empty: There is no value", None),
     (odd.csv, "schema", "cannot be read as parquet", None),
     (odd.zipped, "schema", "cannot be read as parquet", None),
     (odd.naive_times, "schema", "is timestamp of type timestamp[us]; the contract has timestamp", None),
@@ -83,13 +84,13 @@ def test_an_odd_report_is_set_aside_whole_while_the_others_load_and_loads_once_m
 
 @pytest.mark.parametrize(
     ("bomb", "words"),
-    [(odd.bomb, "at most 67,108,864 are taken"), (odd.lying_bomb, "unpacks to more than the 134,217,728 bytes")],
+    [(odd.bomb, "at most 16,777,216 are taken"), (odd.lying_bomb, "unpacks to more than it says")],
     ids=["bomb", "lying_bomb"],
 )
 def test_a_bomb_is_refused_within_bounded_memory_also_when_it_lies_about_its_size(
     mission: Mission, announce: Announce, monkeypatch: pytest.MonkeyPatch, bomb: odd.Odd, words: str
 ) -> None:
-    monkeypatch.setattr(tables, "LARGEST_TABLE", 64 * 1024 * 1024)
+    monkeypatch.setattr(tables, "LARGEST_TABLE", 16 * 1024 * 1024)
     before = resource.getrlimit(resource.RLIMIT_DATA)
     report = bomb(handed(mission.mission_id)).put()
     assert len(report.files[DataKind.MISSION]) < 1024 * 1024
@@ -101,6 +102,15 @@ def test_a_bomb_is_refused_within_bounded_memory_also_when_it_lies_about_its_siz
     assert words in upload.reason
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
     assert counts() == (0, 0, 0)
+
+
+def test_work_within_a_bound_is_told_when_it_asks_for_more() -> None:
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with memory_bound(64 * 1024 * 1024):
+        assert bytearray(1024 * 1024)
+        with pytest.raises(MemoryError):
+            bytearray(512 * 1024 * 1024)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
 def test_the_offending_row_is_kept_with_its_values(mission: Mission, announce: Announce) -> None:
