@@ -142,6 +142,7 @@ def test_a_broker_that_stops_three_times_costs_no_report_and_the_schedule_goes_o
                 eventually(right, f"all reports are in after outage {n + 1}", 60)
             back = time.time()
             eventually(lambda: fresh_heartbeat(valkey, back), "the schedule goes on", 30)
+            assert (working.starts, ticking.starts) == (1, 1), "both outlived the outages"
     once(6)
 
 
