@@ -91,8 +91,9 @@ def copied(report: Made, kind: str) -> list[bytes]:
     for name, value in (("file_checksum", digest), ("source_file", key)):
         table = table.append_column(name, pa.repeat(pa.scalar(value), table.num_rows))
     encoder = pgpq.ArrowToPostgresBinaryEncoder(table.schema)
-    body = [encoder.write_batch(batch) for batch in table.to_batches(max_chunksize=CHUNK)]
-    return [encoder.write_header(), *body, encoder.finish()]
+    raw = [encoder.write_header()]
+    raw += [encoder.write_batch(batch) for batch in table.to_batches(max_chunksize=CHUNK)]
+    return [*raw, encoder.finish()]
 
 
 def copy(raw: Sequence[bytes], table: str) -> None:
