@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, compaction, lake, latency, load, lookup, marts, radar, radar_draw, ships, sim
+from benchmarks import boot, compaction, ingest, lake, latency, load, lookup, marts, radar, radar_draw, ships, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -23,6 +23,9 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("lake_backlog_rss_mb",): compaction.measure_backlog,
     ("lake_lookup_ms", "lake_lookup_growth"): lookup.measure_lookup,
     ("lake_scan_ratio",): lookup.measure_scan,
+    ("ingest_rows_ratio",): ingest.measure_rows,
+    ("ingest_small",): ingest.measure_small,
+    ("ingest_idle_growth",): ingest.measure_idle,
     ("sim_speedup",): sim.measure,
     ("produce_ratio", "recorder_ratio"): ships.measure_telemetry,
     ("fleet_cpu", "fleet_cpu_growth", "fleet_rss_mb"): load.measure_cpu,

@@ -6,9 +6,12 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_init
 from django.core.exceptions import ImproperlyConfigured
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
 
+# By name, so that only processes that speak to the broker load it. Before the first connection, which looks it up.
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "hocotate_site.broker:Transport"))
 app = Celery("hocotate_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

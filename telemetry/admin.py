@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from . import services
 from .exceptions import NotQuarantined
-from .models import DeadLetterReplay, Manifest, MissionReport, ReportUpload, ShipState
+from .models import DeadLetterReplay, Manifest, MissionReport, Reconcile, ReportUpload, ShipState
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin takes no argument at run time
@@ -115,3 +115,12 @@ class DeadLetterReplayAdmin(ReadOnlyAdmin):
     search_fields = ("=offset", "field", "replayed_by")
     search_help_text = "Offset of the letter, its field, or who sent it"
     date_hierarchy = "reserved_at"
+
+
+@admin.register(Reconcile)
+class ReconcileAdmin(ReadOnlyAdmin):
+    """Passes over the bucket of reports, newest first, with what each came upon."""
+
+    list_display = ("id", "state", "found", "mended", "changed", "strange", "objects_seen", "started_at", "finished_at")
+    list_filter = ("state",)
+    date_hierarchy = "started_at"

@@ -1,11 +1,11 @@
-"""Reads of announced reports."""
+"""Reads of announced reports, and of passes over their bucket."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from .exceptions import NotAnnounced
-from .models import ReportUpload, UploadState
+from .models import Reconcile, ReconcileState, ReportUpload, UploadState
 from .models.uploads import OPEN_STATES
 
 
@@ -22,6 +22,11 @@ def uploads_quarantined() -> list[int]:
     """Ids of the quarantined reports, oldest first."""
     rows = ReportUpload.objects.filter(state=UploadState.QUARANTINED)
     return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def reconcile_stalled(*, since: dt.datetime) -> bool:
+    """Whether a reconcile is running that has worked off nothing since `since`: nobody carries it on."""
+    return Reconcile.objects.filter(state=ReconcileState.RUNNING, updated_at__lt=since).exists()
 
 
 def upload_get(*, mission_id: int, date: dt.date, report_no: int) -> ReportUpload:

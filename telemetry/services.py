@@ -1,13 +1,15 @@
-"""Writes about announced reports: announce, commit, try again."""
+"""Writes about reports: announce, commit, find, try again."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from hocotate_site import object_store
 from ships_client.contracts.reports import ReportKind
@@ -17,6 +19,16 @@ from .exceptions import NotQuarantined
 from .ingest.errors import Check
 from .ingest.manifest import ReportId
 from .models import ReportUpload, UploadState
+
+REOPENED: Final[dict[str, Any]] = {
+    "state": UploadState.COMMITTED,
+    "failed_check": "",
+    "reason": "",
+    "offending_row": None,
+    "etags": {},
+    "attempts": 0,
+}
+"""What a report is again before it is tried again."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +96,35 @@ def report_retry(*, upload_id: int) -> ReportUpload:
     return upload
 
 
+def reports_found(reports: Iterable[ReportId], *, now: dt.datetime) -> int:
+    """Record reports that stand in the bucket and that nobody announced; how many were new. The scan loads them."""
+    new = [
+        ReportUpload(
+            mission_id=report.mission_id,
+            date=report.date,
+            report_no=report.report_no,
+            manifest_key=report.key(ReportKind.MANIFEST),
+            state=UploadState.COMMITTED,
+            announced_at=now,
+            found=True,
+        )
+        for report in reports
+    ]
+    before = ReportUpload.objects.filter(manifest_key__in=[upload.manifest_key for upload in new]).count()
+    ReportUpload.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new) - before
+
+
+def reports_reopen(ids: Iterable[int]) -> int:
+    """Open again those of these reports that are quarantined; how many were. The scan loads them."""
+    quarantined = ReportUpload.objects.filter(pk__in=list(ids), state=UploadState.QUARANTINED)
+    return quarantined.update(**REOPENED, updated_at=timezone.now())
+
+
 def _reopen(upload: ReportUpload) -> None:
-    upload.state = UploadState.COMMITTED
-    upload.failed_check, upload.reason, upload.attempts = "", "", 0
-    upload.save(update_fields=["state", "failed_check", "reason", "attempts", "updated_at"])
+    for column, value in REOPENED.items():
+        setattr(upload, column, value)
+    upload.save(update_fields=[*REOPENED, "updated_at"])
 
 
 def _enqueue(upload_id: int) -> Callable[[], None]:

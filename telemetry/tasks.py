@@ -1,10 +1,12 @@
-"""Jobs: take in reports on arrival and by the clock, and show that the clock runs."""
+"""Jobs: take in reports on arrival and by the clock, look through their bucket, and show that the clock runs."""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import random
 import time
-from typing import Any
+from typing import Any, Final
 
 import redis
 from celery import Task, shared_task
@@ -12,13 +14,25 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.utils import timezone
 
-from .ingest.batch import AWAY, open_ids, uploads_ingest
-from .ingest.run import Outcome, report_ingest
+from . import selectors
+from .ingest.batch import open_ids, uploads_ingest
+from .ingest.locks import Run, run_goes_on, run_held
+from .ingest.outcome import AWAY, Outcome
+from .ingest.reconcile import reconcile
+from .ingest.run import report_ingest
 from .mart_builds.build import builds_forget
 from .mart_tasks import build_marts, marts_soon
 from .partitions import months_ahead, months_drop, states_analyze
 
-__all__ = ["build_marts", "heartbeat", "ingest_announced", "ingest_report", "partitions_keep"]
+__all__ = [
+    "build_marts",
+    "heartbeat",
+    "ingest_announced",
+    "ingest_overlooked",
+    "ingest_reconcile",
+    "ingest_report",
+    "partitions_keep",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -29,20 +43,23 @@ BEAT_LIFE_S = 60
 TURN_S = 30.0
 """A scan hands over to a new task after so long, so that heartbeats and arrivals get their turn."""
 
-PATIENT = {
+STALLED: Final = dt.timedelta(minutes=5)
+"""A reconcile that has worked off no page for so long is carried on by nobody."""
+
+PATIENT: Final[dict[str, Any]] = {
     "autoretry_for": AWAY,
     "retry_backoff": 1,
     "retry_backoff_max": 30,
+    "retry_jitter": True,
     "max_retries": 20,
     "soft_time_limit": 540,
     "time_limit": 600,
 }
-"""While store or database are away a task comes again, 1 to 30 s apart, for some ten minutes; the row in
+"""While store or database are away a task comes again, up to 30 s apart, for some ten minutes; the row in
 report_uploads stays open, so the next scan finds whatever a task gave up."""
 
-
-BUSY_S = 5
-"""When to look again for a report that another run has in hand, or had until it was killed."""
+BUSY_S = 5.0
+"""When to look again for a report or a scan that another run has in hand, or had until it was killed."""
 
 
 @shared_task(bind=True, **PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
@@ -53,13 +70,18 @@ def ingest_report(self: Task, upload_id: int) -> None:
     if outcome is Outcome.LOADED:
         marts_soon()
     if outcome is Outcome.BUSY:
-        raise self.retry(countdown=BUSY_S)
+        raise self.retry(countdown=_soon())
 
 
-@shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
-def ingest_announced(after_id: int = 0, committed_only: bool = False) -> None:
+@shared_task(bind=True, **PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
+def ingest_announced(self: Task, after_id: int = 0, committed_only: bool = False) -> None:
     """Take in every open report above `after_id`: those whose ship was heard no more, and those left over."""
-    summary = uploads_ingest(open_ids(after_id=after_id, committed_only=committed_only), seconds=TURN_S)
+    with run_held(Run.SCAN) as mine:
+        ids = open_ids(after_id=after_id, committed_only=committed_only)
+        summary = uploads_ingest(ids, seconds=TURN_S) if mine else None
+    if summary is None:
+        # The scan that goes on may have passed by what this one is for.
+        raise self.retry(countdown=_soon())
     if summary.last_id:
         logger.info("%s.", summary)
     if summary.outcomes[Outcome.LOADED]:
@@ -80,7 +102,33 @@ def partitions_keep() -> None:
     )
 
 
-@shared_task(time_limit=10)  # type: ignore[untyped-decorator]  # Celery has no types
+@shared_task(soft_time_limit=20, time_limit=30)  # type: ignore[untyped-decorator]  # Celery has no types
+def ingest_overlooked() -> None:
+    """Have reports taken in whose word of arrival was lost with the broker, and a pass of the bucket carried on.
+
+    It only looks, so that it is done long before it is due again; the work has tasks of its own.
+    """
+    if selectors.uploads_open(limit=1, committed_only=True) and not run_goes_on(Run.SCAN):
+        ingest_announced.apply_async(kwargs={"committed_only": True}, expires=50)
+    if selectors.reconcile_stalled(since=timezone.now() - STALLED) and not run_goes_on(Run.RECONCILE):
+        ingest_reconcile.apply_async(expires=50)
+
+
+@shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
+def ingest_reconcile() -> None:
+    """Go through the bucket for TURN_S, and hand over to a new task until the pass is done."""
+    this = reconcile(seconds=TURN_S)
+    if this is None:
+        logger.info("A reconcile goes on already.")
+        return
+    logger.info("Reconcile %d: %s.", this.pk, this)
+    if this.finished_at is None:
+        ingest_reconcile.delay()
+    elif this.found or this.mended:
+        ingest_announced.delay(committed_only=True)
+
+
+@shared_task(time_limit=8)  # type: ignore[untyped-decorator]  # Celery has no types
 def heartbeat() -> None:
     """Write the unix time to `hocotate:beat`: beat sent this, and a worker did it."""
     with redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=3, socket_connect_timeout=3) as valkey:
@@ -91,3 +139,8 @@ def heartbeat() -> None:
 def catch_up(**_kwargs: Any) -> None:
     """A worker that starts looks for reports that came while none ran, or that a killed one had in hand."""
     ingest_announced.delay()
+
+
+def _soon() -> float:
+    """Some BUSY_S, never the same twice: what was turned away together does not come back together."""
+    return random.uniform(0.5, 1.5) * BUSY_S  # noqa: S311  (no secret)

@@ -8,6 +8,8 @@ from hocotate_site.settings.environment import STACK_DIR
 CELERY_BROKER_URL = VALKEY_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Limits rise: a task's own (tasks.py) lie below the period of its schedule, and all below the time after which the
+# broker hands a task that nobody has acknowledged to another worker.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
@@ -25,6 +27,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# What a worker that is told to stop may still finish; the rest goes back to the queue at once, not only when its
+# visibility timeout is over. A supervisor has to wait longer than this before it kills.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -36,10 +41,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 14 * 60},
     },
     # Reports whose word of arrival was lost with the broker.
-    "ingest committed reports": {
-        "task": "telemetry.tasks.ingest_announced",
-        "schedule": 60,
-        "kwargs": {"committed_only": True},
+    "ingest overlooked reports": {
+        "task": "telemetry.tasks.ingest_overlooked",
+        "schedule": crontab(),
         "options": {"expires": 50},
     },
     # Also without new reports: missions end, and the periods move on.
@@ -50,9 +54,15 @@ CELERY_BEAT_SCHEDULE = {
     },
     "keep the months of ship states": {
         "task": "telemetry.tasks.partitions_keep",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"expires": 6 * 3600},
+    },
+    "reconcile the bucket of reports": {
+        "task": "telemetry.tasks.ingest_reconcile",
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 6 * 3600},
     },
+    # Seconds, since crontab knows no less than a minute.
     "heartbeat": {
         "task": "telemetry.tasks.heartbeat",
         "schedule": 10,

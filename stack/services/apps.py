@@ -55,7 +55,9 @@ def _worker(context: Context) -> Command:
             "1",
             "--loglevel",
             "INFO",
-        )
+        ),
+        # Told to stop, it ends within CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT and gives back what it could not finish.
+        {"REMAP_SIGTERM": "SIGQUIT"},
     )
 
 

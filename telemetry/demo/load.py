@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from missions import selectors as missions
 from missions.services import PastMission, demo_missions_add, demo_missions_remove
 from ships_client.contracts import CATALOGUE
-from telemetry.ingest.load import STATE_COLUMNS
+from telemetry.ingest.insert import STATE_COLUMNS
+from telemetry.ingest.locks import load_turn
 from telemetry.ingest.treasures import treasures_insert
 from telemetry.models import Manifest, ReportUpload, UploadState
 from telemetry.partitions import months_ensure
@@ -44,6 +45,7 @@ class Counts:
 def history_load(rng: np.random.Generator, flights: Sequence[Flight], reports: Sequence[DemoReport]) -> Counts:
     """Write flights and their reports, all or nothing."""
     with transaction.atomic():
+        load_turn()
         ids = demo_missions_add([_past(flight, ticks_counted(flight)) for flight in flights])
         manifests = _ledger(reports, ids, flights)
         items = _items(reports, manifests)

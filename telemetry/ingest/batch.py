@@ -1,45 +1,44 @@
-"""Work off many reports: one that breaks never stops the others."""
+"""Work off many reports in batches: one that breaks never stops the others."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-
-from django.db import InterfaceError, OperationalError
+from itertools import islice
+from typing import Final
 
 from telemetry import selectors
 
-from .errors import StoreAway
-from .run import Outcome, report_ingest
+from .groups import MOST_REPORTS
+from .outcome import Outcome
+from .run import reports_ingest
 
-logger = logging.getLogger(__name__)
-
-AWAY = (StoreAway, OperationalError, InterfaceError)
-"""What a run raises while the object store or the database is away: nothing changed, try again later."""
-
-PAGE = 500
+PAGE: Final = 500
 """Reports looked up at once."""
 
 
 @dataclass
 class Summary:
-    """What became of the reports of a run."""
+    """What became of the reports of a run; `last_id` is the last one worked off."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    broken: int = 0
     last_id: int = 0
     cut_short: bool = False
 
+    @property
+    def broken(self) -> int:
+        """Reports that an unexpected error broke off; they stay open."""
+        return self.outcomes[Outcome.BROKEN]
+
     def __str__(self) -> str:
         counted = ", ".join(f"{self.outcomes[outcome]} {outcome.value}" for outcome in Outcome)
-        return f"{self.outcomes.total() + self.broken} reports: {counted}, {self.broken} broken off"
+        return f"{self.outcomes.total()} reports: {counted}"
 
 
 def uploads_ingest(ids: Iterable[int], *, seconds: float | None = None) -> Summary:
-    """Work off these reports in turn, beginning none after `seconds`.
+    """Work off these reports in turn, beginning no batch after `seconds`.
 
     An unexpected error of one is logged with its trace and counted as broken; the report stays open, and is
     quarantined once it broke MAX_ATTEMPTS runs.
@@ -49,18 +48,13 @@ def uploads_ingest(ids: Iterable[int], *, seconds: float | None = None) -> Summa
     """
     summary = Summary()
     end = None if seconds is None else time.monotonic() + seconds
-    for upload_id in ids:
+    waiting = iter(ids)
+    while batch := list(islice(waiting, MOST_REPORTS)):
         if end is not None and time.monotonic() > end:
             summary.cut_short = True
             break
-        try:
-            summary.outcomes[report_ingest(upload_id)] += 1
-        except AWAY:
-            raise
-        except Exception:
-            logger.exception("The ingest of report %d broke off.", upload_id)
-            summary.broken += 1
-        summary.last_id = upload_id
+        summary.outcomes.update(reports_ingest(batch).values())
+        summary.last_id = batch[-1]
     return summary
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
-from hocotate_site import object_store
+from hocotate_site import object_http
+from hocotate_site.object_http import StoredObject
 
 from .errors import Check, ObjectMissing, ReportRejected, StoreAway
 
-MISSING = {"NoSuchKey", "404", "NotFound"}
 
-
-def object_read(key: str, *, limit: int) -> bytes:
-    """The bytes of the object `key`, at most `limit`.
+def object_fetch(key: str, *, limit: int) -> StoredObject:
+    """The object `key`, at most `limit` bytes of it.
 
     Raises:
         ObjectMissing: there is none.
@@ -21,16 +19,29 @@ def object_read(key: str, *, limit: int) -> bytes:
         StoreAway: the object store does not serve it now.
     """
     try:
-        answer = object_store.client().get_object(Bucket=settings.BUCKET_MISSIONS, Key=key)
-        with answer["Body"] as body:
-            size = int(answer["ContentLength"])
-            raw: bytes = b"" if size > limit else body.read()
-    except ClientError as error:
-        if error.response["Error"]["Code"] in MISSING:
-            raise ObjectMissing(key) from None
-        raise StoreAway(f"{key}: {error}") from error
-    except (BotoCoreError, OSError) as error:
-        raise StoreAway(f"{key}: {error}") from error
-    if size > limit:
-        raise ReportRejected(Check.SIZE, f"{key}: has {size:,} bytes; at most {limit:,} are taken.")
-    return raw
+        return object_http.object_get(settings.BUCKET_MISSIONS, key, limit=limit)
+    except object_http.NoSuchObject:
+        raise ObjectMissing(key) from None
+    except object_http.ObjectTooLarge as error:
+        raise ReportRejected(Check.SIZE, f"{key}: has {error.size:,} bytes; at most {limit:,} are taken.") from None
+    except object_http.StoreUnreachable as error:
+        raise StoreAway(str(error)) from error
+
+
+def object_read(key: str, *, limit: int) -> bytes:
+    """The bytes of the object `key`; raises as `object_fetch` does."""
+    return object_fetch(key, limit=limit).raw
+
+
+def object_etag(key: str) -> str | None:
+    """The object's ETag; None when there is no such object.
+
+    Raises:
+        StoreAway: the object store does not serve it now.
+    """
+    try:
+        return object_http.object_etag(settings.BUCKET_MISSIONS, key)
+    except object_http.NoSuchObject:
+        return None
+    except object_http.StoreUnreachable as error:
+        raise StoreAway(str(error)) from error

@@ -4,14 +4,49 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
-from hocotate_site import object_store
+from hocotate_site import object_http
 from telemetry.models import ReportUpload
 
 from .errors import StoreAway
+
+AT_ONCE: Final = 8
+"""Entries written at the same time."""
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """An entry: SUCCESS, or FAIL with the reason; sha256 is the manifest's, hex."""
+
+    mission_id: int
+    manifest_key: str
+    sha256: str | None
+    reason: str | None
+    now: dt.datetime
+
+    @classmethod
+    def of(cls, upload: ReportUpload, *, sha256: str | None, now: dt.datetime, reason: str | None = None) -> LogEntry:
+        """The entry of a report."""
+        return cls(upload.mission_id, upload.manifest_key, sha256, reason, now)
+
+    def as_json(self) -> bytes:
+        """As it stands in the bucket."""
+        entry = {
+            "timestamp": self.now.isoformat(),
+            "mission_id": self.mission_id,
+            "file_name": self.manifest_key,
+            "source_bucket": settings.BUCKET_MISSIONS,
+            "status": "FAIL" if self.reason else "SUCCESS",
+            "sha256": self.sha256,
+            "reason": self.reason,
+        }
+        return json.dumps(entry, indent=2, ensure_ascii=False).encode()
 
 
 def log_key(manifest_key: str) -> str:
@@ -19,28 +54,22 @@ def log_key(manifest_key: str) -> str:
     return f"ingest/{manifest_key}"
 
 
-def log_write(upload: ReportUpload, *, sha256: str | None, reason: str | None, now: dt.datetime) -> None:
-    """Write the report's log entry: SUCCESS, or FAIL with the reason; sha256 is the manifest's, hex.
+def logs_write(entries: Sequence[LogEntry]) -> None:
+    """Write the reports' log entries.
 
     Raises:
-        StoreAway: the object store does not take it now.
+        StoreAway: the object store does not take one now.
     """
-    entry = {
-        "timestamp": now.isoformat(),
-        "mission_id": upload.mission_id,
-        "file_name": upload.manifest_key,
-        "source_bucket": settings.BUCKET_MISSIONS,
-        "status": "FAIL" if reason else "SUCCESS",
-        "sha256": sha256,
-        "reason": reason,
-    }
-    key = log_key(upload.manifest_key)
+    if len(entries) == 1:
+        _write(entries[0])
+        return
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(_write, entries))
+
+
+def _write(entry: LogEntry) -> None:
+    key = log_key(entry.manifest_key)
     try:
-        object_store.client().put_object(
-            Bucket=settings.BUCKET_LOGS,
-            Key=key,
-            Body=json.dumps(entry, indent=2, ensure_ascii=False).encode(),
-            ContentType="application/json",
-        )
-    except (ClientError, BotoCoreError, OSError) as error:
-        raise StoreAway(f"{settings.BUCKET_LOGS}/{key}: {error}") from error
+        object_http.object_put(settings.BUCKET_LOGS, key, entry.as_json(), content_type="application/json")
+    except object_http.StoreUnreachable as error:
+        raise StoreAway(str(error)) from error

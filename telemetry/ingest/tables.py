@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from ships_client.contracts import ManifestFile
 from ships_client.contracts.reports import MISSION_COLUMNS, SHIP_STATE_COLUMNS, Column, DataKind
 
-from .errors import Check, ReportRejected
+from .errors import Check, ReportRejected, Row
 from .limits import LARGEST_TABLE
+from .memory import memory_bound
 
 ARROW_TYPES: Final = {
     "int64": pa.int64(),
@@ -44,31 +45,65 @@ def bytes_verify(raw: bytes, file: ManifestFile) -> None:
 
 
 def table_read(raw: bytes, file: ManifestFile) -> pa.Table:
-    """Read a parquet file of the contract's columns; strings stay dictionaries, as compact as in the file.
+    """Read a parquet file of the contract's columns; the strings of a large one stay dictionaries, as compact as there.
 
     Raises:
-        ReportRejected: it is no parquet file, has other columns, other rows than the manifest says, a null
-            where none may be, or unpacks to more than LARGEST_TABLE.
+        ReportRejected: it is no parquet file that can be read (encrypted ones cannot), has other columns, other rows
+            than the manifest says, a null where none may be, or unpacks to more than LARGEST_TABLE.
     """
     columns = COLUMNS[file.kind]
-    texts = [column.name for column in columns if column.type == "string"]
     try:
-        plain = pq.ParquetFile(pa.BufferReader(raw))
-        _same_columns(plain.schema_arrow, file, columns)
-        _same_rows(plain.metadata, file)
-        compact = pq.ParquetFile(pa.BufferReader(raw), metadata=plain.metadata, read_dictionary=texts)
-        # Threads pay only for files far larger than a usual report.
-        table = compact.read(use_threads=file.rows > MANY_ROWS)
+        with memory_bound(2 * LARGEST_TABLE):
+            table = _read(raw, file, columns)
+    except MemoryError:
+        # Also Arrow's own: what the file says of its size was not true.
+        raise _too_large(file) from None
     except (pa.ArrowException, OSError) as error:
         sentence = str(error).splitlines()[0][:300].rstrip(".")
-        raise ReportRejected(Check.SCHEMA, f"{file.key}: cannot be read as parquet: {sentence}.") from None
+        what = "is encrypted, and reports are handed in plain" if "ncrypt" in sentence else "cannot be read as parquet"
+        raise ReportRejected(Check.SCHEMA, f"{file.key}: {what}: {sentence}.") from None
+    if table.nbytes > LARGEST_TABLE:
+        raise _too_large(file)
     for column in columns:
         if not column.nullable and table.column(column.name).null_count:
             row = table.column(column.name).is_null().index(pa.scalar(True)).as_py()
             raise ReportRejected(
-                Check.VALUES, f"{file.key}: row {row} (the first is 0) has no {column.name}; it needs one."
+                Check.VALUES,
+                f"{file.key}: row {row} (the first is 0) has no {column.name}; it needs one.",
+                row_of(table, row, file),
             )
     return table
+
+
+def _too_large(file: ManifestFile) -> ReportRejected:
+    return ReportRejected(
+        Check.SIZE,
+        f"{file.key}: unpacks to more than it says, and to more than {LARGEST_TABLE:,} bytes, the most that are taken.",
+    )
+
+
+def row_of(table: pa.Table, number: int, file: ManifestFile) -> Row:
+    """The row of that number (the first is 0) of a file's table."""
+    return Row(file.key, number, {name: value_of(table.column(name)[number]) for name in table.column_names})
+
+
+def value_of(scalar: pa.Scalar) -> Any:
+    """The value in Python; one that Python has no room for (the year 200,000, bytes that are no text) in words."""
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return repr(scalar)[:100]
+
+
+def _read(raw: bytes, file: ManifestFile, columns: Sequence[Column]) -> pa.Table:
+    plain = pq.ParquetFile(pa.BufferReader(raw))
+    _same_columns(plain.schema_arrow, file, columns)
+    _same_rows(plain.metadata, file)
+    if file.rows <= MANY_ROWS:
+        # Threads, and a second look at the file, pay only for files far larger than a usual report.
+        return plain.read(use_threads=False)
+    texts = [column.name for column in columns if column.type == "string"]
+    return pq.ParquetFile(pa.BufferReader(raw), metadata=plain.metadata, read_dictionary=texts).read()
 
 
 def _same_columns(schema: pa.Schema, file: ManifestFile, columns: Sequence[Column]) -> None:

@@ -16,6 +16,7 @@ from ships_client.contracts import CATALOGUE, PLANETS, Manifest, ManifestFile, S
 from ships_client.contracts.telemetry import FURTHEST_AHEAD, OLDEST
 
 from .errors import Check, ReportRejected
+from .tables import row_of, value_of
 
 _FIELDS: Final = {
     field.name: getattr(field.type, "type", field.type)
@@ -32,7 +33,7 @@ _PRICES: Final = pa.array([item.poko for item in CATALOGUE], pa.int64())
 
 
 def items_check(table: pa.Table, file: ManifestFile, manifest: Manifest) -> None:
-    """Hold the items against mission, catalogue (names and prices in Poko) and the report's date.
+    """Hold the items against mission, catalogue (names and prices in Poko), the report's date and each other.
 
     Raises:
         ReportRejected: a value is wrong; the sentence names its row and column.
@@ -54,6 +55,7 @@ def items_check(table: pa.Table, file: ManifestFile, manifest: Manifest) -> None
         "timestamp",
         f"which is not on the report's date, {manifest.date}",
     )
+    _different(table, file)
 
 
 def states_check(table: pa.Table, file: ManifestFile, manifest: Manifest) -> None:
@@ -93,8 +95,38 @@ def _of_mission(table: pa.Table, file: ManifestFile, manifest: Manifest) -> None
 
 
 def _one_of(table: pa.Table, file: ManifestFile, name: str, choices: list[str]) -> None:
-    known = pc.or_(pc.is_in(_text(table, name), pa.array(choices)), table.column(name).is_null())
-    _refuse(pc.invert(known), table, file, name, "which the contract does not know")
+    column, known = table.column(name), pa.array(choices)
+    chunks = [_among(chunk, known) for chunk in column.chunks]
+    _refuse(
+        pc.invert(pc.or_(pa.chunked_array(chunks, pa.bool_()), column.is_null())),
+        table,
+        file,
+        name,
+        "which the contract does not know",
+    )
+
+
+def _among(chunk: pa.Array, known: pa.Array) -> pa.Array:
+    """Whether each text is one of those known; of a dictionary's, each different one is looked up once."""
+    if pa.types.is_dictionary(chunk.type):
+        return pc.is_in(chunk.dictionary, known).take(chunk.indices).fill_null(False)
+    return pc.is_in(chunk, known)
+
+
+def _different(table: pa.Table, file: ManifestFile) -> None:
+    """Refuse an item that stands there twice: the same thing does not come aboard twice at the same microsecond."""
+    stamps = table.column("timestamp")
+    if pc.count_distinct(stamps).as_py() == table.num_rows:
+        return
+    seen: set[tuple[object, object]] = set()
+    for row, pair in enumerate(zip(_text(table, "item").to_pylist(), stamps.to_pylist(), strict=True)):
+        if pair in seen:
+            raise ReportRejected(
+                Check.VALUES,
+                f"{file.key}: row {row} (the first is 0) repeats another one, {pair[0]!r} at {pair[1]}.",
+                row_of(table, row, file),
+            )
+        seen.add(pair)
 
 
 def _rising(table: pa.Table, file: ManifestFile, name: str) -> None:
@@ -115,6 +147,7 @@ def _ends_with(table: pa.Table, file: ManifestFile, snapshot: ShipStateSnapshot)
             Check.AGREEMENT,
             f"{file.key}: ends with seq {last['seq']} at {last['timestamp']}, but the manifest's snapshot is of "
             f"seq {snapshot.seq} at {snapshot.timestamp}.",
+            row_of(table, table.num_rows - 1, file),
         )
 
 
@@ -127,6 +160,8 @@ def _refuse(bad: Any, table: pa.Table, file: ManifestFile, name: str, why: str) 
     row = pc.index(bad, pa.scalar(True)).as_py()
     if row < 0:
         return
-    value = table.column(name)[row].as_py()
+    value = value_of(table.column(name)[row])
     shown = f"{value}" if not isinstance(value, str) else repr(value[:80])
-    raise ReportRejected(Check.VALUES, f"{file.key}: {name} of row {row} (the first is 0) is {shown}, {why}.")
+    raise ReportRejected(
+        Check.VALUES, f"{file.key}: {name} of row {row} (the first is 0) is {shown}, {why}.", row_of(table, row, file)
+    )

@@ -1,6 +1,7 @@
 """The schema `ll`: what ships handed in, as it was handed in, and the builds of the marts made of it."""
 
 from .marts import BuildState, MartBuild
+from .reconciles import Reconcile, ReconcileState
 from .replays import DeadLetterReplay, ReplayState
 from .treasures import TreasureReport
 from .uploads import ReportUpload, UploadState
@@ -12,6 +13,8 @@ __all__ = [
     "Manifest",
     "MartBuild",
     "MissionReport",
+    "Reconcile",
+    "ReconcileState",
     "ReplayState",
     "ReportUpload",
     "ShipState",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 
 class UploadState(models.TextChoices):
@@ -33,6 +33,21 @@ class ReportUpload(models.Model):
     )
     failed_check = models.TextField(blank=True, default="", db_comment="Check that quarantined the report")
     reason = models.TextField(blank=True, default="", db_comment="Sentence that says what is wrong with it")
+    offending_row = models.JSONField(
+        null=True,
+        blank=True,
+        default=None,
+        db_comment="The row that quarantined the report: file, row (the first is 0) and values; null where none did",
+    )
+    etags = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        db_comment="ETags of the objects that the run saw which quarantined the report, by kind",
+    )
+    found = models.BooleanField(
+        default=False, db_default=False, db_comment="Whether the reconcile found it in the bucket, unannounced"
+    )
     attempts = models.PositiveIntegerField(default=0, db_comment="Runs begun since the last commit or retry")
     announced_at = models.DateTimeField(db_comment="When the ship first asked for upload addresses, UTC")
     updated_at = models.DateTimeField(auto_now=True, db_comment="When this row last changed, UTC")
@@ -52,6 +67,10 @@ class ReportUpload(models.Model):
                 condition=(Q(state=UploadState.QUARANTINED) & ~Q(reason=""))
                 | (~Q(state=UploadState.QUARANTINED) & Q(reason="")),
                 name="report_uploads_reason_iff_quarantined",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=UploadState.QUARANTINED) | Q(offending_row__isnull=True),
+                name="report_uploads_row_only_quarantined",
             ),
             models.UniqueConstraint(fields=["mission_id", "date", "report_no"], name="report_uploads_report"),
             models.UniqueConstraint(fields=["manifest_key"], name="report_uploads_manifest_key"),

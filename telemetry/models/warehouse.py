@@ -33,6 +33,14 @@ class Manifest(models.Model):
         max_length=64, null=True, db_comment="sha256 of the file of ship states, hex"
     )
     checksum_manifest = models.CharField(max_length=64, db_comment="sha256 of the manifest, hex")
+    # Null in rows of releases that did not keep it, and of files that the report did not bring.
+    etag = models.TextField(null=True, db_comment="ETag of the manifest when it was loaded")  # noqa: DJ001
+    etag_mission = models.TextField(  # noqa: DJ001
+        null=True, db_comment="ETag of the file of items when it was loaded"
+    )
+    etag_ship_state = models.TextField(  # noqa: DJ001
+        null=True, db_comment="ETag of the file of ship states when it was loaded"
+    )
     rows_mission = models.BigIntegerField(db_comment="Rows in the file of items")
     rows_ship_state = models.BigIntegerField(db_comment="Rows in the file of ship states")
     # With the mission these find the report's own rows by the key of ll.ship_state, without an index more.
@@ -59,6 +67,7 @@ class Manifest(models.Model):
             models.UniqueConstraint(fields=["mission_id", "mission_date", "report_no"], name="manifests_report"),
             # What ll.mission_reports refers to: an item is of its manifest's mission.
             models.UniqueConstraint(fields=["id", "mission_id"], name="manifests_id_mission"),
+            models.UniqueConstraint(fields=["manifest_path", "etag"], name="manifests_key_etag"),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,8 @@ from telemetry.ingest.manifest import ReportId
 from telemetry.ingest.tables import COLUMNS, arrow_schema
 
 BUCKET = "missions"
+BEGIN = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=6)
+"""First tick of missions whose reports follow each other."""
 
 
 def state_rows(mission_id: int, start: dt.datetime, ticks: int, first_seq: int = 0) -> list[dict[str, Any]]:
@@ -113,6 +115,11 @@ def described(report: ReportId, kind: DataKind, raw: bytes, rows: int) -> Manife
     return ManifestFile(
         kind=kind, key=report.key(kind), sha256=hashlib.sha256(raw).hexdigest(), size=len(raw), rows=rows
     )
+
+
+def nth(mission_id: int, n: int, *, ticks: int = 60, **more: Any) -> Handed:
+    """A mission's n-th good report (from 1), with ticks that no other one has, as long as all have as many."""
+    return handed(mission_id, report_no=n, start=BEGIN, first_seq=(n - 1) * ticks, ticks=ticks, **more)
 
 
 def handed(

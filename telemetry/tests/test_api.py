@@ -14,7 +14,8 @@ from django.utils import timezone
 from missions.models import Mission, ShipToken
 from missions.services import token_create
 from ships_client.contracts.reports import ReportKind
-from telemetry.ingest.run import Outcome, report_ingest
+from telemetry.ingest.outcome import Outcome
+from telemetry.ingest.run import report_ingest
 from telemetry.models import ReportUpload, UploadState
 from telemetry.services import report_commit
 

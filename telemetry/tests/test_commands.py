@@ -12,12 +12,12 @@ from pytest_django.fixtures import Settings
 from hocotate_site import object_store
 from missions.models import Mission
 from ships_client.contracts.reports import DataKind
-from telemetry.ingest import run
+from telemetry.ingest import work
 from telemetry.ingest.errors import StoreAway
-from telemetry.ingest.judge import report_judge
+from telemetry.ingest.judge import Incoming, report_judge
 from telemetry.ingest.load import Report
-from telemetry.ingest.manifest import ReportId
-from telemetry.ingest.run import Outcome, report_ingest
+from telemetry.ingest.outcome import Outcome
+from telemetry.ingest.run import report_ingest
 from telemetry.models import ReportUpload, ShipState, UploadState
 
 from .reports import handed
@@ -112,12 +112,12 @@ def test_one_broken_report_never_stops_the_others(
     first = announce(handed(mission.mission_id).put())
     second = announce(handed(mission.mission_id, report_no=2, first_seq=60, ticks=30).put())
 
-    def stumble(report: ReportId, raw: bytes) -> Report:
-        if report.report_no == 1:
+    def stumble(incoming: Incoming) -> Report:
+        if incoming.id.report_no == 1:
             raise ZeroDivisionError
-        return report_judge(report, raw)
+        return report_judge(incoming)
 
-    monkeypatch.setattr(run, "report_judge", stumble)
+    monkeypatch.setattr(work, "report_judge", stumble)
     with pytest.raises(CommandError, match="1 runs broke off"):
         ingest()
     first.refresh_from_db()

@@ -17,7 +17,8 @@ from missions.models import Mission
 from ships_client.contracts import encode_manifest
 from ships_client.contracts.reports import DataKind, ReportKind
 from telemetry.ingest.log import log_key
-from telemetry.ingest.run import Outcome, report_ingest
+from telemetry.ingest.outcome import Outcome
+from telemetry.ingest.run import report_ingest
 from telemetry.models import Manifest, MissionReport, ReportUpload, ShipState, UploadState
 from telemetry.services import report_retry
 
@@ -247,7 +248,8 @@ def test_a_manifest_replaced_after_loading_is_refused(mission: Mission, announce
 
     assert report_ingest(upload.pk) is Outcome.QUARANTINED
     upload.refresh_from_db()
-    assert "the bucket now holds another manifest" in upload.reason
+    assert upload.failed_check == "changed"
+    assert "the bucket now holds another object there" in upload.reason
     assert counts() == (1, 20, 60)
 
 
