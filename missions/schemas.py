@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import BaseModel, ConfigDict, StrictInt
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StrictInt, field_validator
 
 from ships_client.contracts import MissionStatus, Phase
 
 LARGEST_SEQ = 2**53 - 1
 LARGEST_FLEET = 10_000
 """Missions in one call."""
+
+Name = Annotated[str | None, Field(max_length=64)]
 
 
 class MissionIn(BaseModel):
@@ -67,6 +69,30 @@ class MissionOut(Schema):
     updated_at: datetime
 
 
+class MissionsIn(Schema):
+    """Which missions; times are ISO 8601 with zone, from included, to not."""
+
+    status: MissionStatus | None = None
+    target: Name = None
+    captain: Name = None
+    ship: Name = None
+    started_from: AwareDatetime | None = None
+    started_to: AwareDatetime | None = None
+    finished_from: AwareDatetime | None = None
+    finished_to: AwareDatetime | None = None
+    q: Annotated[
+        str | None, Field(max_length=200, description="Words, each a part of ship, captain or target, or a number.")
+    ] = None
+
+    @field_validator("target", "captain", "ship", "q")
+    @classmethod
+    def printable(cls, text: str | None) -> str | None:
+        """No mission has a name with control characters."""
+        if text is not None and not text.isprintable():
+            raise ValueError("holds control characters; leave them out")
+        return text
+
+
 class MissionsOut(Schema):
     """A page of missions, newest first; `next` is the `after` of the following page, null on the last one."""
 
@@ -108,15 +134,24 @@ class PlanetsOut(Schema):
 
 
 class ErrorOut(Schema):
-    """What is wrong, and what to do."""
+    """What is wrong, and what to do, as in RFC 9457: `type` tells programs, `detail` people."""
 
+    type: str
+    title: str
+    status: int
     detail: str
 
 
 class EndedOut(ErrorOut):
-    """The mission ended before, with this status."""
+    """The mission ended before, with `mission_status`."""
 
-    status: MissionStatus
+    mission_status: MissionStatus
+
+
+class InFlightOut(ErrorOut):
+    """The ship flies this mission already; or the Idempotency-Key is used elsewhere."""
+
+    mission_id: int | None = None
 
 
 class MessageOut(Schema):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
@@ -17,9 +17,11 @@ from ninja.utils import check_csrf
 from pydantic import ConfigDict
 
 from hocotate_site.metrics import LAKE_QUERIES, LAKE_QUERY_SECONDS
+from hocotate_site.problems import kind_of, problem
 from missions.api import ShipTokenAuth
 from missions.models import ShipToken
 from missions.schemas import ErrorOut
+from missions.scopes import Scope
 from telemetry.lake import LakeAccess, LakeQueryError, QueryNotNow
 from telemetry.lake.ask import Asked, ask
 from telemetry.lake.tables import tables
@@ -58,7 +60,7 @@ class SignedIn(SessionAuth):
         return request.user
 
 
-router = Router(tags=["lake"], auth=[ShipTokenAuth(), SignedIn()])
+router = Router(tags=["lake"], auth=[ShipTokenAuth(Scope.LAKE_READ), SignedIn()])
 
 
 class LakeRequest(HttpRequest):
@@ -188,10 +190,9 @@ def limits() -> dict[str, Any]:
 def refused(error: LakeQueryError) -> HttpResponse:
     """Why there is no result, and where in the query."""
     place = asdict(error.place) if error.place else {"line": None, "column": None}
-    response = JsonResponse({"detail": str(error), **place}, status=STATUS[type(error).__name__])
-    if isinstance(error, QueryNotNow):
-        response["Retry-After"] = "2"
-    return response
+    name = type(error).__name__
+    wait = 2 if isinstance(error, QueryNotNow) else None
+    return problem(STATUS[name], str(error), kind=kind_of(name), retry_after_s=wait, **place)
 
 
 async def _answered(request: LakeRequest, asked: QueryIn) -> HttpResponse:

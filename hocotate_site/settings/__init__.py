@@ -6,5 +6,6 @@ from hocotate_site.settings.base import *
 from hocotate_site.settings.celery import *
 from hocotate_site.settings.kafka import *
 from hocotate_site.settings.lake import *
+from hocotate_site.settings.limits import *
 from hocotate_site.settings.radar import *
 from hocotate_site.settings.storage import *
