@@ -19,7 +19,7 @@ from hocotate_site.refusals import PlainAPI, RefusingAPI
 api = RefusingAPI(
     title="Hocotate Freight",
     version="1",
-    description="Missions and ships, what they say, the reports of their captains, marts, and SQL over the lake. Reading"
+    description="Missions, ships, what they say, the reports of their captains, marts, and SQL over the lake. Reading"
     " of missions, reports and marts is free; writing needs a ship token; the lake is for those who are signed in, and"
     " for programs whose token has the scope lake:read. What is refused comes as application/problem+json.",
     # Swagger UI draws its icons from data: images; no other page may.

@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError, Valida
 from ninja.openapi.schema import OpenAPISchema
 
 from hocotate_site import problems
+from hocotate_site.bounded import SearchTooBroad
 from hocotate_site.openapi import tell_refusals
 from hocotate_site.problems import Refuse
 from missions import exceptions
@@ -25,7 +26,6 @@ STATUS = {
     exceptions.InvalidMission: HTTPStatus.UNPROCESSABLE_ENTITY,
     exceptions.InvalidScope: HTTPStatus.UNPROCESSABLE_ENTITY,
     exceptions.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    exceptions.SearchTooBroad: HTTPStatus.UNPROCESSABLE_ENTITY,
     exceptions.TokenRefused: HTTPStatus.UNAUTHORIZED,
     exceptions.ScopeMissing: HTTPStatus.FORBIDDEN,
     exceptions.EnrolmentRefused: HTTPStatus.FORBIDDEN,
@@ -113,6 +113,11 @@ def mission_error(_request: HttpRequest, error: exceptions.MissionError, refuse:
     return refuse(STATUS[type(error)], str(error), kind=problems.kind_of(type(error).__name__), **more)
 
 
+def too_broad(_request: HttpRequest, error: SearchTooBroad, refuse: Refuse) -> HttpResponse:
+    """A search that looks at too many rows."""
+    return refuse(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), kind="search-too-broad")
+
+
 def http_error(_request: HttpRequest, error: HttpError, refuse: Refuse) -> HttpResponse:
     """A refusal that the API's code words itself."""
     return refuse(error.status_code, error.message)
@@ -151,6 +156,7 @@ def database_error(_request: HttpRequest, error: OperationalError, refuse: Refus
 
 HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     exceptions.MissionError: mission_error,
+    SearchTooBroad: too_broad,
     HttpError: http_error,
     ValidationError: validation_error,
     AuthenticationError: authentication_error,

@@ -83,7 +83,7 @@ def _limits(request: HttpRequest) -> tuple[tuple[RateLimitItemPerMinute, tuple[s
 def _refused(request: HttpRequest, wait: int) -> HttpResponse:
     context = {
         "title": "Too many wrong passwords",
-        "detail": f"So many wrong passwords came from here or for this name that none is tried now. Try again in {wait} s.",
+        "detail": f"So many came from here or for this name that no other is tried now. Try again in {wait} s.",
         "back": request.get_full_path(),
         "action": "Sign in",
     }

@@ -6,10 +6,11 @@ from django.http import HttpRequest
 from ninja import Header, Path, Query, Router, Status
 from ninja.security import HttpBearer
 
+from hocotate_site.bounded import bounded
 from hocotate_site.callers import caller_of
 from missions import audit_log, selectors, services
 from missions.exceptions import MissionEnded
-from missions.filters import MissionFilters, bounded
+from missions.filters import MissionFilters
 from missions.models import Mission, ShipToken
 from missions.schemas import (
     CompletionIn,

@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime
 
-from missions.filters import bounded
+from hocotate_site.bounded import bounded
 from missions.models import AuditEntry, Channel, Outcome
 from missions.schemas import ErrorOut
 

@@ -9,7 +9,6 @@ MissionError
 ├── EnrolmentRefused    no such one-time secret, or one that was used, has expired or was revoked
 ├── NotYourShip         the token is another ship's
 ├── ShipInFlight        the enrolled ship flies already
-├── SearchTooBroad      the search would look at too much
 ├── MissionNotFound
 ├── NotYourMission      another token registered it
 └── MissionEnded        it already has its outcome
@@ -70,7 +69,3 @@ class ShipInFlight(MissionError):
     def __init__(self, message: str, mission_id: int) -> None:
         super().__init__(message)
         self.mission_id = mission_id
-
-
-class SearchTooBroad(MissionError):
-    """The search was stopped, for it looked at too many rows."""

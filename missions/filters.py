@@ -1,22 +1,13 @@
-"""Which missions are meant, as a condition; and a bound on what a search may look at."""
+"""Which missions are meant, as a condition."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from django.db import OperationalError, connection, transaction
 from django.db.models import Q
-from psycopg.errors import QueryCanceled
 
-from missions.exceptions import SearchTooBroad
 from ships_client.contracts import MissionStatus
-
-SEARCH_S: Final = 3.0
-"""A search is stopped after so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,28 +38,6 @@ class MissionFilters:
             part = Q(ship_name__icontains=word) | Q(captain__icontains=word) | Q(target__icontains=word)
             chosen &= part | Q(mission_id=int(word)) if _is_number(word) else part
         return chosen
-
-
-@contextmanager
-def bounded(seconds: float = SEARCH_S) -> Iterator[None]:
-    """Stop queries within that take longer than this.
-
-    Raises:
-        SearchTooBroad: one did.
-    """
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds * 1000:.0f}ms"])
-            yield
-            # Where the tests' own transaction stays open, the bound must not.
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
-        raise SearchTooBroad(
-            f"The search was stopped after {seconds:g} s, for it looks at too many rows; narrow it by time or status, "
-            "or ask by number."
-        ) from None
 
 
 def _is_number(word: str) -> bool:

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
+from hocotate_site.bounded import bounded
 from missions import audit_log, services
-from missions.filters import bounded
 from missions.schemas import ErrorOut
 from missions.ships import ships_named, ships_page
 

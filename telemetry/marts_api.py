@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from hocotate_site.bounded import bounded
 from hocotate_site.problems import problem
-from missions.filters import bounded
 from missions.schemas import ErrorOut
 
 from .exceptions import MartNotBuilt

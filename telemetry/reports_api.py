@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from ninja.errors import HttpError
 
+from hocotate_site.bounded import bounded
 from missions import selectors as missions
 from missions.api import LARGEST_ID, MissionId
-from missions.filters import bounded
 from missions.schemas import ErrorOut
 
 from .models import MissionReport, ReportUpload, UploadState
