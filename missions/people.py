@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
+from django.db.migrations.state import StateApps
 from django.db.models import Q
 
 _VIEWED = Q(content_type__app_label__in=["missions", "telemetry"], codename__startswith="view_") & ~Q(
@@ -23,8 +24,13 @@ all, and with it the audit log, tokens and people."""
 
 
 @transaction.atomic
-def groups_sync(**_signal: Any) -> None:
-    """Make the three groups and set their permissions, whatever they were before; after each `migrate`."""
+def groups_sync(*, apps: StateApps | None = None, **_signal: Any) -> None:
+    """Make the three groups and set their permissions, whatever they were before.
+
+    After each `migrate`, which hands over the `apps` of its state; while it has no groups there is nothing to do.
+    """
+    if apps is not None and "group" not in apps.all_models["auth"]:
+        return
     for name, chosen in GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(chosen))

@@ -55,6 +55,7 @@ class Manifest(models.Model):
             models.CheckConstraint(condition=Q(status__in=ManifestStatus.values), name="manifests_status_known"),
             models.UniqueConstraint(fields=["mission_id", "mission_date", "report_no"], name="manifests_report"),
         ]
+        indexes = [models.Index(fields=["loaded_at"], name="manifests_loaded_at")]
 
     def __str__(self) -> str:
         """Name the manifest by its key."""
