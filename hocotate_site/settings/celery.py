@@ -42,6 +42,11 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"committed_only": True},
         "options": {"expires": 50},
     },
+    "prune the audit log": {
+        "task": "missions.tasks.audit_log_prune",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "heartbeat": {
         "task": "telemetry.tasks.heartbeat",
         "schedule": 10,
