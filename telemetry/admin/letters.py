@@ -171,7 +171,7 @@ def _found(filters: Filters, before: str) -> dict[str, Any]:
             (letter, show.shortened(letter.raw), _fate(replays[letter.place]) if letter.place in replays else "")
             for letter in letters
         ],
-        "before": letters[-1].place.short if len(letters) == PAGE else "",
+        "before": str(letters[-1].place) if len(letters) == PAGE else "",
     }
 
 
