@@ -84,10 +84,15 @@ def test_what_is_not_there_is_a_problem(client: Client, tables: None, path: str)
 def no_marts(transactional_db: None) -> Iterator[None]:
     """A database whose marts nobody has built."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS sl CASCADE")
+        cursor.execute("SELECT to_regnamespace('sl') IS NOT NULL")
+        built = cursor.fetchone()[0]
+        if built:
+            cursor.execute("ALTER SCHEMA sl RENAME TO sl_kept")
     yield
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS sl CASCADE")
+        if built:
+            cursor.execute("ALTER SCHEMA sl_kept RENAME TO sl")
 
 
 @pytest.fixture
@@ -97,7 +102,8 @@ def marts(no_marts: None) -> None:
         cursor.execute(
             "CREATE SCHEMA sl;"
             "CREATE TABLE sl.mart_ship_performance AS SELECT period, ship_name, 4::bigint AS nb_missions,"
-            " 33.333333333::numeric AS success_rate_pct, 12000::numeric AS total_value_poko, null::float8 AS avg_health,"
+            " 33.333333333::numeric AS success_rate_pct, 12000::numeric AS total_value_poko,"
+            " null::float8 AS avg_health,"
             " timestamptz '2026-11-25 12:00Z' AS computed_at"
             " FROM unnest(ARRAY['7d', 'all']) AS period, unnest(ARRAY['ONION?!', 'SS_MOTH', 'SS_BOING']) AS ship_name;"
             "CREATE TABLE sl.mart_fleet_daily AS SELECT day::date, 2 AS nb_missions"
