@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, compaction, lake, latency, load, lookup, radar, radar_draw, ships, sim
+from benchmarks import admin, boot, compaction, lake, latency, load, lookup, radar, radar_draw, ships, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -37,6 +37,7 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ): radar.measure_5000,
     ("radar_frame_ms_1000", "radar_frame_ms_5000"): radar_draw.measure,
     ("radar_soak_growth",): radar.measure_soak,
+    ("admin_open_ms",): admin.measure,
 }
 FILE = ROOT / ".run" / "bench.json"
 

@@ -65,6 +65,7 @@ BARS: dict[str, Bar] = {
     "radar_frame_ms_1000": Bar("ms", 10),
     "radar_frame_ms_5000": Bar("ms", 33),
     "radar_soak_growth": Bar("%", 5),
+    "admin_open_ms": Bar("ms", 300),
 }
 """Every figure of `make bench`, by name."""
 
