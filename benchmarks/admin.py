@@ -8,6 +8,7 @@ from typing import Final
 
 import httpx
 import psycopg
+from psycopg import sql
 
 from benchmarks.bench_platform import running_once
 from benchmarks.figures import Result
@@ -19,24 +20,24 @@ OPENED: Final = 20
 PARTS: Final = ("postgres", "valkey", "seaweedfs", "kafka", "web")
 
 _FILL: Final = (
-    f"""
+    """
     INSERT INTO params.missions (ship_name, captain, target, report_freq_min, status, started_at, finished_at,
                                  updated_at, registered_by_id)
     SELECT 'SHIP_' || mod(n, 5000), 'Captain ' || mod(n, 15), 'Koppai', 5, 'SUCCESS', t, t + interval '10 minutes', t,
            (SELECT min(token_id) FROM params.ship_tokens)
-    FROM (SELECT n, timestamptz '2024-01-01' + n * interval '10 seconds' AS t FROM generate_series(1, {ROWS}) AS n)
+    FROM (SELECT n, timestamptz '2024-01-01' + n * interval '10 seconds' AS t FROM generate_series(1, {rows}) AS n)
     """,
-    f"""
+    """
     INSERT INTO ll.report_uploads (mission_id, report_no, date, manifest_key, state, failed_check, reason, attempts,
                                    announced_at, updated_at)
     SELECT n, 1, date '2024-01-01' + n / 8640, 'missions/' || n, 'loaded', '', '', 1, t, t
-    FROM (SELECT n, timestamptz '2024-01-01' + n * interval '10 seconds' AS t FROM generate_series(1, {ROWS}) AS n)
+    FROM (SELECT n, timestamptz '2024-01-01' + n * interval '10 seconds' AS t FROM generate_series(1, {rows}) AS n)
     """,
-    f"""
+    """
     INSERT INTO ll.mission_reports (manifest_id, row_no, mission_id, item, value, timestamp, file_checksum, source_file)
     SELECT n / 20, mod(n, 20), n / 20, 'Frozen Food Containers', 75,
            timestamptz '2024-01-01' + n * interval '10 seconds', repeat('0', 64), 'missions/' || n / 20
-    FROM generate_series(1, {ROWS}) AS n
+    FROM generate_series(1, {rows}) AS n
     """,
 )
 _LISTS: Final = (
@@ -56,7 +57,7 @@ def measure() -> list[Result]:
     with running_once(PARTS) as context:
         with psycopg.connect(superuser_url(context), autocommit=True) as connection:
             for statement in _FILL:
-                connection.execute(statement.encode())
+                connection.execute(sql.SQL(statement).format(rows=sql.Literal(ROWS)))
             connection.execute("ANALYZE")
         with _administrator(context) as browser:
             slowest = max(_percentile(browser, f"/admin/{path}") for path in _LISTS)
