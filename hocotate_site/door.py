@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 from limits import RateLimitItemPerMinute
@@ -130,7 +132,10 @@ def _outcome(status: int) -> Outcome:
 def _action(request: HttpRequest) -> str:
     """Method and route, such as `POST api/v1/missions/<mission_id>/complete`; in the admin with the action's name."""
     route = request.resolver_match.route if request.resolver_match else request.path
-    chosen = request.POST.get("action", "") if request.path.startswith(ADMIN) else ""
+    chosen = ""
+    if request.path.startswith(ADMIN):
+        with suppress(RequestDataTooBig, UnreadablePostError):
+            chosen = request.POST.get("action", "")
     return f"{request.method} {route}" + (f" {chosen}" if chosen else "")
 
 

@@ -12,8 +12,7 @@ class MissionsConfig(AppConfig):
     verbose_name = "Missions"
 
     def ready(self) -> None:
-        """Groups follow the permissions of both apps, which come with their migrations."""
+        """Groups follow the permissions of both apps, which are there once that of telemetry, the later one, are."""
         from missions.people import groups_sync
 
-        for label in ("missions", "telemetry"):
-            post_migrate.connect(groups_sync, sender=apps.get_app_config(label), dispatch_uid=f"groups {label}")
+        post_migrate.connect(groups_sync, sender=apps.get_app_config("telemetry"), dispatch_uid="groups")

@@ -56,8 +56,8 @@ def record(entries: list[AuditEntry]) -> None:
     """Write entries. That they can't be written is logged, and takes nothing back that was done."""
     try:
         AuditEntry.objects.bulk_create(entries)
-    except DatabaseError:
-        logger.exception("The audit log took no entry: %s", "; ".join(str(one) for one in entries))
+    except DatabaseError as error:
+        logger.warning("The audit log took no entry (%s): %s", error, "; ".join(str(one) for one in entries))
 
 
 def record_command(*, action: str, subject: str, detail: str = "") -> None:

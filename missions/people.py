@@ -33,7 +33,7 @@ def groups_sync(*, apps: StateApps | None = None, **_signal: Any) -> None:
         return
     for name, chosen in GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
-        group.permissions.set(Permission.objects.filter(chosen))
+        group.permissions.set(Permission.objects.filter(chosen).order_by().values_list("pk", flat=True))
 
 
 @transaction.atomic

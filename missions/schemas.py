@@ -4,15 +4,21 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StrictInt, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StrictInt
 
-from ships_client.contracts import MissionStatus, Phase
+from missions.rules import LONGEST_INTERVAL_MIN, LONGEST_NAME
+from ships_client.contracts import TARGETS, MissionStatus, Phase
 
 LARGEST_SEQ = 2**53 - 1
 LARGEST_FLEET = 10_000
 """Missions in one call."""
 
-Name = Annotated[str | None, Field(max_length=64)]
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""Pattern of texts without control characters, which no name has."""
+
+Name = Annotated[str | None, Field(max_length=64, pattern=PRINTABLE)]
+# What rules refuse with sentences of their own; here only for who reads the schema.
+_NAME_SCHEMA = {"minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"^[!-~]([ -~]*[!-~])?$"}
 
 
 class MissionIn(BaseModel):
@@ -21,10 +27,25 @@ class MissionIn(BaseModel):
     # Not ninja's Schema, whose Python code at each object would take most of the time of a call with thousands.
     model_config = ConfigDict(extra="forbid")
 
-    ship_name: Annotated[str, Field(description="Name of the ship, at most 64 characters.")]
-    captain: Annotated[str, Field(description="Name of the captain, at most 64 characters.")]
-    target: Annotated[str, Field(description="Planet to fly to; GET /api/v1/planets lists them.")]
-    report_freq_min: Annotated[StrictInt, Field(description="Minutes between captain's reports, 1 to 1440.")]
+    ship_name: Annotated[
+        str, Field(description="Name of the ship, at most 64 characters.", json_schema_extra=_NAME_SCHEMA)
+    ]
+    captain: Annotated[
+        str, Field(description="Name of the captain, at most 64 characters.", json_schema_extra=_NAME_SCHEMA)
+    ]
+    target: Annotated[
+        str,
+        Field(
+            description="Planet to fly to; GET /api/v1/planets lists them.", json_schema_extra={"enum": list(TARGETS)}
+        ),
+    ]
+    report_freq_min: Annotated[
+        StrictInt,
+        Field(
+            description="Minutes between captain's reports, 1 to 1440.",
+            json_schema_extra={"minimum": 1, "maximum": LONGEST_INTERVAL_MIN},
+        ),
+    ]
 
 
 class FleetMissionIn(MissionIn):
@@ -81,16 +102,11 @@ class MissionsIn(Schema):
     finished_from: AwareDatetime | None = None
     finished_to: AwareDatetime | None = None
     q: Annotated[
-        str | None, Field(max_length=200, description="Words, each a part of ship, captain or target, or a number.")
+        str | None,
+        Field(
+            max_length=200, pattern=PRINTABLE, description="Words, each a part of ship, captain or target, or a number."
+        ),
     ] = None
-
-    @field_validator("target", "captain", "ship", "q")
-    @classmethod
-    def printable(cls, text: str | None) -> str | None:
-        """No mission has a name with control characters."""
-        if text is not None and not text.isprintable():
-            raise ValueError("holds control characters; leave them out")
-        return text
 
 
 class MissionsOut(Schema):

@@ -10,12 +10,10 @@ from pydantic import ConfigDict
 
 from hocotate_site.bounded import bounded
 from missions import audit_log, services
-from missions.schemas import ErrorOut
+from missions.schemas import PRINTABLE, ErrorOut
 from missions.ships import ships_named, ships_page
 
 router = Router(tags=["ships"])
-
-PrintableName = Annotated[str, Query(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class ShipOut(Schema):
@@ -59,9 +57,9 @@ class EnrolledOut(Schema):
 @router.get("/ships", response={200: ShipsOut, 422: ErrorOut})
 def list_ships(
     request: HttpRequest,
-    ship: PrintableName | None = None,
+    ship: Annotated[str | None, Query(max_length=64, pattern=PRINTABLE)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    after: PrintableName = "",
+    after: Annotated[str, Query(max_length=64, pattern=PRINTABLE)] = "",
 ) -> dict[str, object]:
     """Ships that have flown, by name, or the one named `ship`. `after` is the `next` of the page before."""
     with bounded():

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 
 from hocotate_site.bounded import bounded
 from hocotate_site.problems import problem
-from missions.schemas import ErrorOut
+from missions.schemas import PRINTABLE, ErrorOut
 
 from .exceptions import MartNotBuilt
 from .marts import Mart, Period, mart_page
@@ -48,7 +48,7 @@ def read_mart(
     mart: Mart,
     period: Period = Period.ALL,
     limit: Annotated[int, Query(ge=1, le=1000)] = 400,
-    after: Annotated[str | None, Query(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")] = None,
+    after: Annotated[str | None, Query(max_length=64, pattern=PRINTABLE)] = None,
 ) -> Any:
     """Rows of one period; fleet_daily has a row a day instead. 404 while no marts were built."""
     try:

@@ -64,7 +64,7 @@ def _table_rows(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0) FROM pg_class AS c"
-            " WHERE c.oid IN (SELECT relid FROM pg_partition_tree(%(table)s::regclass))"
+            " WHERE c.oid IN (SELECT relid FROM pg_partition_tree(%(table)s::regclass) WHERE isleaf)"
             " OR c.oid = %(table)s::regclass AND c.relkind = 'r'",
             {"table": connection.ops.quote_name(table)},
         )

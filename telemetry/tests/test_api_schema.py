@@ -20,7 +20,6 @@ from missions.services import token_create
 from spark.tests.lakes import Lake
 
 from .lakes import Site, serving
-from .reports import handed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -42,8 +41,7 @@ def registry(tables: None) -> str:
     """Something of everything that can be asked for; the secret of a token that allows all."""
     token, secret = token_create(name="schema", scopes=list(Scope))
     usual = {"captain": "Olimar", "target": "Karut", "report_freq_min": 5, "registered_by": token}
-    missions = Mission.objects.bulk_create(Mission(ship_name=f"SHIP_{n}", **usual) for n in range(3))
-    handed(missions[0].pk)
+    Mission.objects.bulk_create(Mission(ship_name=f"SHIP_{n}", **usual) for n in range(3))
     return secret
 
 
