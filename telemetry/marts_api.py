@@ -12,7 +12,7 @@ from hocotate_site.problems import problem
 from missions.schemas import PRINTABLE, ErrorOut
 
 from .exceptions import MartNotBuilt
-from .marts import Mart, Period, mart_page
+from .marts.rows import Mart, Period, mart_page
 
 router = Router(tags=["marts"])
 

@@ -15,7 +15,7 @@ from missions.api import LARGEST_ID, MissionId
 from missions.schemas import ErrorOut
 
 from .models import MissionReport, ReportUpload, UploadState
-from .reports import Report, reports_page
+from .reports.ledger import Report, reports_page
 
 router = Router(tags=["reports"])
 

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from psycopg import sql
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 
-from .exceptions import MartNotBuilt
+from telemetry.exceptions import MartNotBuilt
 
 TENTHS: Final = 6
 """Digits behind the point of an average."""

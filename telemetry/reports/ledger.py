@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from .models import Manifest, ReportUpload, UploadState
+from telemetry.models import Manifest, ReportUpload, UploadState
 
 
 @dataclass(frozen=True, slots=True)
