@@ -28,7 +28,7 @@ from missions.models import Channel, Outcome
 
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 ADMIN: Final = "/admin/"
-NO_WRITES: Final = frozenset({"/api/v1/lake/query"})
+NO_WRITES: Final = frozenset({"/api/v1/lake/query", "/api/v1/warehouse/query"})
 """Questions that come as POST because they are long."""
 
 
