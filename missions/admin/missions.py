@@ -5,17 +5,21 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hocotate_site.admin.base import ReadOnlyAdmin
+from hocotate_site.admin.base import SECONDS, ReadOnlyAdmin
 from hocotate_site.admin.filters import one_of
+from hocotate_site.bounded import bounded
 from missions import audit_log, services
 from missions.exceptions import MissionEnded
 from missions.models import Mission, Outcome
+from missions.ships import ships_named, ships_page
 from ships_client.contracts import CAPTAINS, TARGETS
 
 
@@ -51,6 +55,30 @@ class MissionAdmin(ReadOnlyAdmin):
     list_select_related = False
     readonly_fields = ("page",)
     actions = ("end_as_lost",)
+    change_list_template = "admin/missions/mission/list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Also the ships."""
+        ships = path("ships/", self.admin_site.admin_view(self.ships), name="missions_ships")
+        return [ships, *super().get_urls()]
+
+    def ships(self, request: HttpRequest) -> HttpResponse:
+        """Ships by name with what they flew; `?ship=` is one, `?after=` a name the next page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied("Ships are for those who may see missions.")
+        ship = request.GET.get("ship", "").replace("\0", "")
+        after = request.GET.get("after", "").replace("\0", "")
+        with bounded(SECONDS):
+            found = ships_named([ship]) if ship else ships_page(limit=self.list_per_page + 1, after=after)
+        page = found[: self.list_per_page]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Ships",
+            "ship": ship,
+            "ships": page,
+            "next": page[-1].ship_name if len(found) > len(page) else "",
+        }
+        return render(request, "admin/missions/ships.html", context)
 
     @admin.display(description="ship", ordering="ship_name")
     def ship(self, mission: Mission) -> SafeString:

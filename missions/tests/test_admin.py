@@ -107,6 +107,25 @@ def test_a_list_leads_to_all_missions_of_a_ship(register: Register, sign_in: Sig
     assert "SS_MOTH" not in viewer.get(f"{MISSIONS}?ship_name=ONION%3F%21").text
 
 
+def test_ships_are_listed_with_what_they_flew(register: Register, sign_in: SignIn) -> None:
+    for number in range(60):
+        register(ship_name=f"SHIP_{number:02}")
+    register(ship_name="SHIP_07")
+    viewer = sign_in("viewer")
+
+    first = viewer.get(f"{MISSIONS}ships/").text
+    second = viewer.get(f"{MISSIONS}ships/", {"after": "SHIP_49"}).text
+    one = viewer.get(f"{MISSIONS}ships/", {"ship": "SHIP_07"}).text
+
+    assert "SHIP_49" in first
+    assert "?after=SHIP_49" in first
+    assert "SHIP_50" not in first
+    assert "SHIP_59" in second
+    assert "Next ships" not in second
+    assert '<td class="n">2</td>' in one
+    assert "No such ship has flown" in viewer.get(f"{MISSIONS}ships/", {"ship": "NONE"}).text
+
+
 def test_an_administrator_lets_a_token_ask_the_lake_and_takes_it_back(token: ShipToken, sign_in: SignIn) -> None:
     act(sign_in("operator"), TOKENS, "allow_lake", token.pk)
     token.refresh_from_db()
