@@ -13,6 +13,12 @@ METHODS: Final = ("get", "post", "put", "patch", "delete")
 PROBLEM: Final = "#/components/schemas/ErrorOut"
 
 
+def file_of(*media_types: str) -> dict[str, Any]:
+    """An operation's `openapi_extra`: it answers with a file of one of these types."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+    return {"responses": {200: {"description": "A file", "content": content}}}
+
+
 def tell_refusals(schema: dict[str, Any]) -> None:
     """Say in the schema that refusals are problems, and that every operation has those of `ALWAYS`."""
     for path in schema["paths"].values():

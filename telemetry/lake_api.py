@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -17,6 +17,7 @@ from ninja.utils import check_csrf
 from pydantic import ConfigDict
 
 from hocotate_site.metrics import LAKE_QUERIES, LAKE_QUERY_SECONDS
+from hocotate_site.openapi import file_of
 from hocotate_site.problems import kind_of, problem
 from missions.api import ShipTokenAuth
 from missions.models import ShipToken
@@ -122,6 +123,12 @@ class AnswerOut(Schema):
     rows: list[list[Any]]
 
 
+class PlanOut(Schema):
+    """The answer to a query with `explain`."""
+
+    plan: str
+
+
 class LakeColumnOut(Schema):
     """A column of a table, with Iceberg's type; `partition` is how the table is partitioned by it, or empty."""
 
@@ -151,16 +158,17 @@ class LakeTablesOut(Schema):
 
 
 REFUSALS = dict.fromkeys((401, 403, 404, 413, 422, 429, 503), PlaceOut)
-ANSWERS: dict[Any, Any] = {200: AnswerOut, **REFUSALS}
+ANSWERS: dict[Any, Any] = {200: AnswerOut | PlanOut, **REFUSALS}
+FILES: Final = file_of(TYPES["csv"], TYPES["parquet"])
 
 
-@router.get("/lake/query", response=ANSWERS, summary="Ask the lake")
+@router.get("/lake/query", response=ANSWERS, summary="Ask the lake", openapi_extra=FILES)
 async def query_by_address(request: LakeRequest, asked: Annotated[QueryIn, Query()]) -> HttpResponse:
     """Run one SELECT. CSV and Parquet come as a file; the figures are then in headers X-Lake-*."""
     return await _answered(request, asked)
 
 
-@router.post("/lake/query", response=ANSWERS, summary="Ask the lake")
+@router.post("/lake/query", response=ANSWERS, summary="Ask the lake", openapi_extra=FILES)
 async def query_by_body(request: LakeRequest, body: QueryIn) -> HttpResponse:
     """Run one SELECT. CSV and Parquet come as a file; the figures are then in headers X-Lake-*."""
     return await _answered(request, body)
