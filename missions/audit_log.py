@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import CharField
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -47,8 +48,9 @@ def told(request: HttpRequest) -> list[Note]:
 def entry(*, channel: Channel, who: str, action: str, outcome: Outcome, **more: Any) -> AuditEntry:
     """An entry whose texts are cut to what the table holds, without characters that it can't."""
     made = AuditEntry(channel=channel, who=who, action=action, outcome=outcome, **more)
-    for name in ("who", "action", "subject", "detail"):
-        setattr(made, name, _fitting(getattr(made, name), AuditEntry._meta.get_field(name).max_length or 0))
+    for field in AuditEntry._meta.fields:
+        if isinstance(field, CharField):
+            setattr(made, field.name, _fitting(getattr(made, field.name), field.max_length or 0))
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q
@@ -76,7 +77,7 @@ def ships_named(names: list[str]) -> list[Ship]:
     ]
 
 
-def _unflown(name: str) -> dict[str, object]:
+def _unflown(name: str) -> dict[str, Any]:
     counts = dict.fromkeys(("nb_missions", "nb_success", "nb_failure", "nb_running"), 0)
     return {
         "ship_name": name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -48,12 +48,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin t
     ) -> HttpResponse | TemplateResponse:
         """The list, or a page that says how to ask for less."""
         if request.method != "GET":
-            return cast("HttpResponse", super().changelist_view(request, extra_context))
+            return super().changelist_view(request, extra_context)
         try:
             with bounded(SECONDS):
                 response = super().changelist_view(request, extra_context)
                 # Its rows are asked for as it is drawn.
-                return response.render() if isinstance(response, TemplateResponse) else cast("HttpResponse", response)
+                return response.render() if isinstance(response, TemplateResponse) else response
         except SearchTooBroad as error:
             context = {"title": "Too many rows", "detail": str(error), "back": request.path, "action": "The whole list"}
             return render(request, "error.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.core.paginator import Paginator
 from django.db import connection
@@ -26,9 +26,9 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]  # Paginator tak
     estimated = False
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """Rows, exactly up to EXACT."""
-        rows = self.object_list.order_by()  # type: ignore[union-attr]
+        rows = cast("QuerySet[Any]", self.object_list).order_by()
         counted = count_up_to(rows, EXACT)
         if counted is not None and counted <= EXACT:
             return counted
@@ -37,7 +37,7 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]  # Paginator tak
         return max(estimate(rows), EXACT)
 
     @cached_property
-    def num_pages(self) -> int:  # type: ignore[override]
+    def num_pages(self) -> int:
         """Pages that can be turned to."""
         return min(super().num_pages, MOST_PAGES)
 

@@ -28,8 +28,8 @@ def entries(db: None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO params.audit_log (at, channel, who, action, subject, outcome, detail)"
-            " SELECT timestamptz '2025-01-01' + n * interval '15 minutes', 'api', 'fleet ' || n % 7,"
-            " 'POST api/v1/missions', 'mission ' || n, CASE WHEN n % 1000 = 0 THEN 'refused' ELSE 'done' END, ''"
+            " SELECT timestamptz '2025-01-01' + n * interval '15 minutes', 'api', 'fleet ' || mod(n, 7),"
+            " 'POST api/v1/missions', 'mission ' || n, CASE WHEN mod(n, 1000) = 0 THEN 'refused' ELSE 'done' END, ''"
             " FROM generate_series(1, %s) AS n",
             [ROWS],
         )
