@@ -37,7 +37,8 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
 
     def _delete_index_sql(self, model: Any, name: str, sql: Any = None, concurrently: bool = False) -> Any:
         within, dot, _ = model._meta.db_table.rpartition('"."')
-        return super()._delete_index_sql(model, f"{within}{dot}{name}", sql, concurrently)
+        qualified = f"{within}{dot}{name}"
+        return super()._delete_index_sql(model, qualified, sql, concurrently)  # type: ignore[misc]  # not in the stubs
 
 
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-prometheus has no types

@@ -75,7 +75,7 @@ def test_a_number_finds_its_mission(client: Client, flown: dict[str, int]) -> No
 
 
 def test_filters_and_pages_go_together(client: Client, flown: dict[str, int]) -> None:
-    first = client.get(MISSIONS, {"captain": "Louie", "limit": 1}).json()
+    first = client.get(f"{MISSIONS}?captain=Louie&limit=1").json()
     second = client.get(f"{MISSIONS}?captain=Louie&limit=1&after={first['next']}").json()
 
     assert [page["missions"][0]["mission_id"] for page in (first, second)] == [flown["d"], flown["b"]]

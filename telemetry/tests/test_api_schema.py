@@ -24,7 +24,7 @@ from .lakes import Site, serving
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 SEED = "7"
-SECONDS = 45
+SECONDS = 25
 MUCH = "1000000"
 
 

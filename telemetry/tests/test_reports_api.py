@@ -126,7 +126,7 @@ def test_a_mart_that_is_not_built_is_a_problem_that_says_what_to_do(client: Clie
 def test_a_mart_is_read_by_period_and_in_pages(client: Client, marts: None) -> None:
     path = "/api/v1/marts/ship_performance"
 
-    first = client.get(path, {"period": "7d", "limit": 2}).json()
+    first = client.get(f"{path}?period=7d&limit=2").json()
     second = client.get(f"{path}?period=7d&limit=2&after={quote(first['next'])}").json()
 
     rows = first["rows"] + second["rows"]
