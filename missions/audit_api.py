@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
-from pydantic import AwareDatetime
 
 from hocotate_site.bounded import bounded
 from missions.models import AuditEntry, Channel, Outcome
-from missions.schemas import ErrorOut
+from missions.schemas import ErrorOut, Moment
 
 LARGEST_ID = 2**63 - 1
 
@@ -65,8 +64,8 @@ def list_entries(
     outcome: Outcome | None = None,
     token_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     user_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> dict[str, object]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StrictInt
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StrictInt
 
 from missions.rules import LONGEST_INTERVAL_MIN, LONGEST_NAME
 from ships_client.contracts import TARGETS, MissionStatus, Phase
@@ -15,6 +15,24 @@ LARGEST_FLEET = 10_000
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 """Pattern of texts without control characters, which no name has."""
+
+
+def _written(text: object) -> object:
+    """Refuse numbers, which pydantic takes for seconds."""
+    if isinstance(text, str) and "-" not in text[1:]:
+        raise ValueError("write it as ISO 8601 with zone, such as 2026-11-25T08:30:00Z")
+    return text
+
+
+def _kept(moment: datetime) -> datetime:
+    """Refuse times that the database can't compare."""
+    if not 1970 <= moment.year < 9000:
+        raise ValueError("give a year from 1970 to 8999")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_kept)]
+"""A time in a query, ISO 8601 with zone."""
 
 Name = Annotated[str | None, Field(max_length=64, pattern=PRINTABLE)]
 # What rules refuse with sentences of their own; here only for who reads the schema.
@@ -97,10 +115,10 @@ class MissionsIn(Schema):
     target: Name = None
     captain: Name = None
     ship: Name = None
-    started_from: AwareDatetime | None = None
-    started_to: AwareDatetime | None = None
-    finished_from: AwareDatetime | None = None
-    finished_to: AwareDatetime | None = None
+    started_from: Moment | None = None
+    started_to: Moment | None = None
+    finished_from: Moment | None = None
+    finished_to: Moment | None = None
     q: Annotated[
         str | None,
         Field(

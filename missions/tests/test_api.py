@@ -221,6 +221,8 @@ def test_the_list_can_be_narrowed_to_a_status(client: Client, register: Register
         {"ship": "x" * 65},
         {"started_from": "yesterday"},
         {"started_to": "2026-11-25T08:00:00"},
+        {"started_to": "1795000000"},
+        {"finished_to": "0043-10-27T22:22:01-20:17"},
         {"q": "x" * 201},
     ],
 )

@@ -45,13 +45,19 @@ def registry(tables: None) -> str:
     return secret
 
 
-def examined(site: Site, tmp_path: Path, *options: str) -> None:
-    """Have the API examined; fails with what Schemathesis found."""
+def examined(site: Site, tmp_path: Path, *options: str, leaving_out: str = "") -> None:
+    """Have the API examined; fails with what Schemathesis found.
+
+    That all that the schema allows is taken is not asked for: no schema can tell the dates of today's reports, which
+    query is good SQL, or which mission has ended.
+    """
+    checks = ",".join(filter(None, ("positive_data_acceptance", leaving_out)))
     argv = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{site.url}/api/openapi.json"),
         *("--seed", SEED, "--generation-deterministic", "--max-examples", "12", "--max-time", str(SECONDS)),
         *("--phases", "examples,coverage,fuzzing", "--workers", "1", "--request-timeout", "20", "--no-color"),
-        *("--exclude-checks", "unsupported_method", "--warnings", "off"),
+        *("--warnings", "off"),
+        *("--exclude-checks", checks),
         *options,
     ]
     env = {**os.environ, "PYTHONWARNINGS": "default"}
@@ -71,4 +77,6 @@ def test_what_people_ask_is_answered_as_the_schema_says(site: Site, registry: st
     browser = site.signed_in("president", "onions and ships")
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     headers = ("--header", f"Cookie: {cookies}", "--header", f"X-CSRFToken: {browser.headers['X-CSRFToken']}")
-    examined(site, tmp_path, *headers, "--include-path-regex", "audit-log|radar|lake")
+    # Without a token the session still opens the lake, so that what comes without one is let in rightly.
+    people = ("--include-path-regex", "audit-log|radar|lake")
+    examined(site, tmp_path, *headers, *people, leaving_out="ignored_auth")
