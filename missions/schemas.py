@@ -1,5 +1,6 @@
 """What the registry's API takes and gives, as JSON."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -15,11 +16,12 @@ LARGEST_FLEET = 10_000
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 """Pattern of texts without control characters, which no name has."""
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
 def _written(text: object) -> object:
     """Refuse numbers, which pydantic takes for seconds."""
-    if isinstance(text, str) and "-" not in text[1:]:
+    if isinstance(text, str) and not _DATED.match(text):
         raise ValueError("write it as ISO 8601 with zone, such as 2026-11-25T08:30:00Z")
     return text
 
