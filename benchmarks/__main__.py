@@ -9,7 +9,21 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, compaction, ingest, lake, latency, load, lookup, marts, radar, radar_draw, ships, sim
+from benchmarks import (
+    admin,
+    boot,
+    compaction,
+    ingest,
+    lake,
+    latency,
+    load,
+    lookup,
+    marts,
+    radar,
+    radar_draw,
+    ships,
+    sim,
+)
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -41,6 +55,7 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("radar_frame_ms_1000", "radar_frame_ms_5000"): radar_draw.measure,
     ("radar_soak_growth",): radar.measure_soak,
     ("marts_incremental_ratio",): marts.measure,
+    ("admin_open_ms",): admin.measure,
 }
 FILE = ROOT / ".run" / "bench.json"
 

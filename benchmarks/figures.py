@@ -69,6 +69,7 @@ BARS: dict[str, Bar] = {
     "radar_frame_ms_5000": Bar("ms", 33),
     "radar_soak_growth": Bar("%", 5),
     "marts_incremental_ratio": Bar("", 0.1),
+    "admin_open_ms": Bar("ms", 300),
 }
 """Every figure of `make bench`, by name."""
 

@@ -9,6 +9,9 @@ logger = logging.getLogger(__name__)
 MISSIONS_REGISTERED = Counter("missions_registered_total", "Missions registered by this process.")
 MISSIONS_COMPLETED = Counter("missions_completed_total", "Missions ended by this process.", ["status"])
 
+REQUESTS_LIMITED = Counter("requests_limited_total", "API requests that came too often, by kind of asker.", ["kind"])
+SIGN_INS_LIMITED = Counter("sign_ins_limited_total", "Sign-ins that were not tried after too many wrong passwords.")
+
 RADAR_LOOP = Gauge("radar_loop_timestamp_seconds", "Unix time at which radar's loop last turned.")
 RADAR_MESSAGES = Counter("radar_messages_total", "Telemetry messages that the radar read.")
 RADAR_INVALID = Counter("radar_invalid_total", "Telemetry messages that the radar refused.", ["reason"])

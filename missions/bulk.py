@@ -8,7 +8,7 @@ from django.db import transaction
 from hocotate_site import metrics
 from missions.exceptions import InvalidMission, KeyReused
 from missions.models import Mission, ShipToken
-from missions.registration import NewMission, Registered, check_same
+from missions.registration import NewMission, Registered, check_same, check_ship
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +19,15 @@ def missions_register(*, token: ShipToken, missions: Sequence[NewMission]) -> li
     Raises:
         InvalidMission: one cannot be, or two have the same key.
         KeyReused: the key of one stands for other values.
+        NotYourShip, ShipInFlight: as for a single mission.
     """
     _check_all(missions)
     rows = [new.row(token) for new in missions]
     keyed = {row.idempotency_key: row for row in rows if row.idempotency_key is not None}
     with transaction.atomic():
+        if token.ship_name is not None:
+            stands = _standing(token, list(keyed))
+            check_ship(token, [new.ship_name for new in missions if new.idempotency_key not in stands])
         Mission.objects.bulk_create([row for row in rows if row.idempotency_key is None])
         # In the order of their keys: of two calls with keys in common one then waits, and never both in a circle.
         Mission.objects.bulk_create([keyed[key] for key in sorted(keyed)], ignore_conflicts=True)

@@ -1,6 +1,7 @@
 """Registering a mission; asking again with the same key is safe."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -9,8 +10,9 @@ from django.db import IntegrityError, transaction
 
 from hocotate_site import metrics
 from missions import rules
-from missions.exceptions import KeyReused
+from missions.exceptions import KeyReused, NotYourShip, ShipInFlight
 from missions.models import Mission, ShipToken
+from ships_client.contracts import MissionStatus
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +80,8 @@ def mission_register(
     Raises:
         InvalidMission: a name, the target, the interval or the key cannot be.
         KeyReused: the key stands for other values.
+        NotYourShip: the token belongs to another ship.
+        ShipInFlight: the token belongs to this ship, which flies already.
     """
     new = NewMission(ship_name, captain, target, report_freq_min, idempotency_key)
     new.check()
@@ -87,10 +91,11 @@ def mission_register(
     mission = new.row(token)
     try:
         with transaction.atomic():
+            check_ship(token, [ship_name])
             mission.save(force_insert=True)
             transaction.on_commit(metrics.MISSIONS_REGISTERED.inc)
-    except IntegrityError:
-        # Another request with the same key came first.
+    except (IntegrityError, ShipInFlight):
+        # Another request with the same key may have come first.
         earlier = _registered(token, idempotency_key) if idempotency_key is not None else None
         if earlier is None:
             raise
@@ -112,6 +117,34 @@ def check_same(earlier: Mission | Registered, new: NewMission) -> None:
             f"The Idempotency-Key stands for mission {earlier.mission_id}, which differs in "
             f"{', '.join(changed)}; send a new key for a new mission."
         )
+
+
+def check_ship(token: ShipToken, ship_names: Sequence[str]) -> None:
+    """Refuse to register missions of these ships with a token that belongs to one ship, unless it is that one and
+    stays on the ground; a fleet's token may. Within a transaction: of two calls at once the second one waits.
+
+    Raises:
+        NotYourShip: the token belongs to another ship.
+        ShipInFlight: the ship flies already, or would fly twice.
+    """
+    if token.ship_name is None or not ship_names:
+        return
+    for name in ship_names:
+        if name != token.ship_name:
+            raise NotYourShip(
+                f"This token belongs to ship {token.ship_name!r}, and the mission is {name!r}'s; "
+                "fly with the token of that ship, or with a fleet's."
+            )
+    ShipToken.objects.select_for_update().get(token_id=token.token_id)
+    flying = Mission.objects.filter(registered_by=token, status=MissionStatus.RUNNING.value).order_by().first()
+    if flying is not None:
+        raise ShipInFlight(
+            f"{token.ship_name} flies mission {flying.mission_id} to {flying.target} already; complete it first, or "
+            "have an operator end it as lost in the admin.",
+            flying.mission_id,
+        )
+    if len(ship_names) > 1:
+        raise NotYourShip(f"{token.ship_name} can't fly {len(ship_names)} missions at once; register one.")
 
 
 def _registered(token: ShipToken, key: str) -> Mission | None:

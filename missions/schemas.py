@@ -1,16 +1,44 @@
 """What the registry's API takes and gives, as JSON."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import BaseModel, ConfigDict, StrictInt
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StrictInt
 
-from ships_client.contracts import MissionStatus, Phase
+from missions.rules import LONGEST_INTERVAL_MIN, LONGEST_NAME
+from ships_client.contracts import TARGETS, MissionStatus, Phase
 
 LARGEST_SEQ = 2**53 - 1
 LARGEST_FLEET = 10_000
 """Missions in one call."""
+
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""Pattern of texts without control characters, which no name has."""
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+
+
+def _written(text: object) -> object:
+    """Refuse numbers, which pydantic takes for seconds."""
+    if isinstance(text, str) and not _DATED.match(text):
+        raise ValueError("write it as ISO 8601 with zone, such as 2026-11-25T08:30:00Z")
+    return text
+
+
+def _kept(moment: datetime) -> datetime:
+    """Refuse times that the database can't compare."""
+    if not 1970 <= moment.year < 9000:
+        raise ValueError("give a year from 1970 to 8999")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_kept)]
+"""A time in a query, ISO 8601 with zone."""
+
+Name = Annotated[str | None, Field(max_length=64, pattern=PRINTABLE)]
+# What rules refuse with sentences of their own; here only for who reads the schema.
+_NAME_SCHEMA = {"minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"^[!-~]([ -~]*[!-~])?$"}
 
 
 class MissionIn(BaseModel):
@@ -19,10 +47,25 @@ class MissionIn(BaseModel):
     # Not ninja's Schema, whose Python code at each object would take most of the time of a call with thousands.
     model_config = ConfigDict(extra="forbid")
 
-    ship_name: Annotated[str, Field(description="Name of the ship, at most 64 characters.")]
-    captain: Annotated[str, Field(description="Name of the captain, at most 64 characters.")]
-    target: Annotated[str, Field(description="Planet to fly to; GET /api/v1/planets lists them.")]
-    report_freq_min: Annotated[StrictInt, Field(description="Minutes between captain's reports, 1 to 1440.")]
+    ship_name: Annotated[
+        str, Field(description="Name of the ship, at most 64 characters.", json_schema_extra=_NAME_SCHEMA)
+    ]
+    captain: Annotated[
+        str, Field(description="Name of the captain, at most 64 characters.", json_schema_extra=_NAME_SCHEMA)
+    ]
+    target: Annotated[
+        str,
+        Field(
+            description="Planet to fly to; GET /api/v1/planets lists them.", json_schema_extra={"enum": list(TARGETS)}
+        ),
+    ]
+    report_freq_min: Annotated[
+        StrictInt,
+        Field(
+            description="Minutes between captain's reports, 1 to 1440.",
+            json_schema_extra={"minimum": 1, "maximum": LONGEST_INTERVAL_MIN},
+        ),
+    ]
 
 
 class FleetMissionIn(MissionIn):
@@ -67,6 +110,25 @@ class MissionOut(Schema):
     updated_at: datetime
 
 
+class MissionsIn(Schema):
+    """Which missions; times are ISO 8601 with zone, from included, to not."""
+
+    status: MissionStatus | None = None
+    target: Name = None
+    captain: Name = None
+    ship: Name = None
+    started_from: Moment | None = None
+    started_to: Moment | None = None
+    finished_from: Moment | None = None
+    finished_to: Moment | None = None
+    q: Annotated[
+        str | None,
+        Field(
+            max_length=200, pattern=PRINTABLE, description="Words, each a part of ship, captain or target, or a number."
+        ),
+    ] = None
+
+
 class MissionsOut(Schema):
     """A page of missions, newest first; `next` is the `after` of the following page, null on the last one."""
 
@@ -108,15 +170,24 @@ class PlanetsOut(Schema):
 
 
 class ErrorOut(Schema):
-    """What is wrong, and what to do."""
+    """What is wrong, and what to do, as in RFC 9457: `type` tells programs, `detail` people."""
 
+    type: str
+    title: str
+    status: int
     detail: str
 
 
 class EndedOut(ErrorOut):
-    """The mission ended before, with this status."""
+    """The mission ended before, with `mission_status`."""
 
-    status: MissionStatus
+    mission_status: MissionStatus
+
+
+class InFlightOut(ErrorOut):
+    """The ship flies this mission already; or the Idempotency-Key is used elsewhere."""
+
+    mission_id: int | None = None
 
 
 class MessageOut(Schema):

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from missions.demo import demo_missions, real_missions_between
 from missions.exceptions import MissionNotFound
+from missions.filters import MissionFilters
 from missions.models import Mission
 from ships_client.contracts import PLANETS, MissionStatus, Planet
 
@@ -64,12 +65,19 @@ def mission_get(mission_id: int) -> Mission:
 
 
 def missions_page(
-    *, limit: int, status: MissionStatus | None = None, after: int | None = None, before: int | None = None
+    *,
+    limit: int,
+    status: MissionStatus | None = None,
+    after: int | None = None,
+    before: int | None = None,
+    filters: MissionFilters | None = None,
 ) -> MissionPage:
     """Up to `limit` missions, newest first: the newest, or those older than mission `after`, or those newer
     than mission `before`. The key stays true while missions are registered, which an offset does not.
     """
     chosen = Mission.objects.order_by("-mission_id")
+    if filters is not None:
+        chosen = chosen.filter(filters.condition())
     if status is not None:
         chosen = chosen.filter(status=status.value)
     if before is not None:

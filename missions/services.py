@@ -1,8 +1,6 @@
 """Writes of the registry; the only way for other apps to change it."""
 
-import hashlib
 import logging
-import secrets
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +9,19 @@ from hocotate_site import metrics
 from missions import rules
 from missions.bulk import missions_register
 from missions.demo import PastMission, demo_missions_add, demo_missions_remove
-from missions.exceptions import MissionNotFound, NotYourMission, TokenRefused
+from missions.enrolment import enrolment_create, enrolment_revoke, ship_enrol
+from missions.exceptions import MissionNotFound, NotYourMission
 from missions.models import Mission, ShipToken
 from missions.progress import Progress, missions_record_progress
 from missions.registration import NewMission, Registered, mission_register
+from missions.tokens import (
+    check_scope,
+    token_add,
+    token_authenticate,
+    token_create,
+    token_revoke,
+    token_scopes_set,
+)
 from ships_client.contracts import MissionStatus, Phase
 
 __all__ = [
@@ -23,17 +30,22 @@ __all__ = [
     "Progress",
     "Registered",
     "check_owner",
+    "check_scope",
     "demo_missions_add",
     "demo_missions_remove",
+    "enrolment_create",
+    "enrolment_revoke",
     "mission_complete",
     "mission_end_as_lost",
     "mission_register",
     "missions_record_progress",
     "missions_register",
+    "ship_enrol",
     "token_add",
     "token_authenticate",
     "token_create",
     "token_revoke",
+    "token_scopes_set",
 ]
 
 logger = logging.getLogger(__name__)
@@ -78,47 +90,6 @@ def check_owner(mission: Mission, token: ShipToken) -> None:
             f"Mission {mission.mission_id} was registered with another token than {token.name!r}; "
             "use the one that registered it."
         )
-
-
-def token_create(*, name: str) -> tuple[ShipToken, str]:
-    """Make a token for ships; the second value is the token itself, which is not kept.
-
-    Raises:
-        InvalidMission: the name is empty, too long, or holds control characters.
-    """
-    rules.check_name("The token's name", name)
-    secret = f"hf_{secrets.token_urlsafe(32)}"
-    return token_add(name=name, secret=secret), secret
-
-
-def token_add(*, name: str, secret: str) -> ShipToken:
-    """Accept `secret` as a token from now on; one that is there already stays as it is, revoked or not."""
-    return ShipToken.objects.get_or_create(sha256=_sha256(secret), defaults={"name": name})[0]
-
-
-def token_revoke(*, token: ShipToken) -> None:
-    """Refuse the token from now on."""
-    ShipToken.objects.filter(token_id=token.token_id, revoked_at=None).update(revoked_at=timezone.now())
-    logger.info("Ship token %s revoked.", token)
-
-
-def token_authenticate(secret: str) -> ShipToken:
-    """The token behind a ship's credential.
-
-    Raises:
-        TokenRefused: it is unknown or revoked.
-    """
-    token = ShipToken.objects.filter(sha256=_sha256(secret)).first()
-    remedy = "`manage.py create_ship_token NAME` makes a new one."
-    if token is None:
-        raise TokenRefused(f"This ship token is unknown; {remedy}")
-    if token.revoked_at is not None:
-        raise TokenRefused(f"Ship token {token.name!r} was revoked at {token.revoked_at:%Y-%m-%dT%H:%MZ}; {remedy}")
-    return token
-
-
-def _sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
 
 
 def _locked(mission_id: int) -> Mission:

@@ -42,7 +42,10 @@ LAKE_SETTINGS = (
 )
 """What the lake writer needs; it can't reach the registry of missions or the reports."""
 
-HANDED_THROUGH = ("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "WAREHOUSE_", "SECURE_")
+HANDED_THROUGH = (
+    *("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "WAREHOUSE_", "SECURE_"),
+    *("RATE_", "SIGN_IN_", "AUDIT_"),
+)
 """Settings of `.env` with these beginnings reach the programs as they are."""
 
 

@@ -14,17 +14,19 @@ from ninja import Path, Router, Schema, Status
 from ninja.errors import HttpError
 
 from hocotate_site.object_store import LINK_LIFE_S
+from missions import audit_log
 from missions import selectors as missions
-from missions.api import AuthenticatedRequest, MissionId, auth
+from missions.api import AuthenticatedRequest, MissionId, ShipTokenAuth
 from missions.models import Mission
 from missions.schemas import ErrorOut
+from missions.scopes import Scope
 from missions.services import check_owner
 from ships_client.contracts.reports import MAX_REPORT_NO
 
 from . import services
 from .exceptions import InvalidReport, NotAnnounced, UploadsClosed
 
-router = Router(tags=["reports"], auth=auth)
+router = Router(tags=["reports"], auth=ShipTokenAuth(Scope.REPORTS_WRITE))
 
 ReportNo = Annotated[int, Path(ge=1, le=MAX_REPORT_NO)]
 REFUSALS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
@@ -82,6 +84,7 @@ def uploads(request: AuthenticatedRequest, mission_id: MissionId, body: ReportIn
         raise HttpError(422, str(error)) from None
     except UploadsClosed as error:
         raise HttpError(409, str(error)) from None
+    audit_log.tell(request, subject=f"mission {mission_id}, {body.date}, report {body.report_no}")
     outs = [UploadOut(kind=a.kind.value, key=a.key, url=a.url, headers=a.headers) for a in addresses]
     return Status(201, UploadsOut(uploads=outs, expires_in=LINK_LIFE_S))
 
@@ -100,6 +103,7 @@ def committed(
         upload = services.report_commit(mission_id=mission_id, date=body.date, report_no=report_no)
     except NotAnnounced as error:
         raise HttpError(404, str(error)) from None
+    audit_log.tell(request, subject=f"mission {mission_id}, {body.date}, report {report_no}")
     return Status(202, CommittedOut(state=upload.state, reason=upload.reason))
 
 

@@ -4,7 +4,8 @@ TelemetryError
 ├── InvalidReport   a date or a number that no report can have
 ├── UploadsClosed   the mission ended too long ago
 ├── NotAnnounced    nobody asked for this report's upload addresses
-└── NotQuarantined  only a quarantined report can be tried again
+├── NotQuarantined  only a quarantined report can be tried again
+└── MartNotBuilt    no marts were built so far
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class NotAnnounced(TelemetryError):
 
 class NotQuarantined(TelemetryError):
     """The report is not quarantined."""
+
+
+class MartNotBuilt(TelemetryError):
+    """No marts were built so far."""

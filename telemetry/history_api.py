@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 
+from hocotate_site.openapi import file_of
 from missions import selectors as missions
 from missions.api import MissionId
 from missions.schemas import ErrorOut
@@ -117,7 +118,12 @@ def history(
     }
 
 
-@router.get("/missions/{mission_id}/telemetry.csv", response=REFUSALS, summary="A mission's telemetry as CSV")
+@router.get(
+    "/missions/{mission_id}/telemetry.csv",
+    response=REFUSALS,
+    summary="A mission's telemetry as CSV",
+    openapi_extra=file_of(FORMATS["csv"][0]),
+)
 def export_csv(
     request: HttpRequest,
     mission_id: MissionId,
@@ -129,7 +135,12 @@ def export_csv(
     return _export("csv", mission_id, begin, end, columns)
 
 
-@router.get("/missions/{mission_id}/telemetry.parquet", response=REFUSALS, summary="A mission's telemetry as Parquet")
+@router.get(
+    "/missions/{mission_id}/telemetry.parquet",
+    response=REFUSALS,
+    summary="A mission's telemetry as Parquet",
+    openapi_extra=file_of(FORMATS["parquet"][0]),
+)
 def export_parquet(
     request: HttpRequest,
     mission_id: MissionId,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
@@ -17,9 +17,12 @@ from ninja.utils import check_csrf
 from pydantic import ConfigDict
 
 from hocotate_site.metrics import LAKE_QUERIES, LAKE_QUERY_SECONDS
+from hocotate_site.openapi import file_of
+from hocotate_site.problems import kind_of, problem
 from missions.api import ShipTokenAuth
 from missions.models import ShipToken
 from missions.schemas import ErrorOut
+from missions.scopes import Scope
 from telemetry.lake import LakeAccess, LakeQueryError, QueryNotNow
 from telemetry.lake.ask import Asked, ask
 from telemetry.lake.tables import tables
@@ -58,7 +61,7 @@ class SignedIn(SessionAuth):
         return request.user
 
 
-router = Router(tags=["lake"], auth=[ShipTokenAuth(), SignedIn()])
+router = Router(tags=["lake"], auth=[ShipTokenAuth(Scope.LAKE_READ), SignedIn()])
 
 
 class LakeRequest(HttpRequest):
@@ -120,6 +123,12 @@ class AnswerOut(Schema):
     rows: list[list[Any]]
 
 
+class PlanOut(Schema):
+    """The answer to a query with `explain`."""
+
+    plan: str
+
+
 class LakeColumnOut(Schema):
     """A column of a table, with Iceberg's type; `partition` is how the table is partitioned by it, or empty."""
 
@@ -149,16 +158,17 @@ class LakeTablesOut(Schema):
 
 
 REFUSALS = dict.fromkeys((401, 403, 404, 413, 422, 429, 503), PlaceOut)
-ANSWERS: dict[Any, Any] = {200: AnswerOut, **REFUSALS}
+ANSWERS: dict[Any, Any] = {200: AnswerOut | PlanOut, **REFUSALS}
+FILES: Final = file_of(TYPES["csv"], TYPES["parquet"])
 
 
-@router.get("/lake/query", response=ANSWERS, summary="Ask the lake")
+@router.get("/lake/query", response=ANSWERS, summary="Ask the lake", openapi_extra=FILES)
 async def query_by_address(request: LakeRequest, asked: Annotated[QueryIn, Query()]) -> HttpResponse:
     """Run one SELECT. CSV and Parquet come as a file; the figures are then in headers X-Lake-*."""
     return await _answered(request, asked)
 
 
-@router.post("/lake/query", response=ANSWERS, summary="Ask the lake")
+@router.post("/lake/query", response=ANSWERS, summary="Ask the lake", openapi_extra=FILES)
 async def query_by_body(request: LakeRequest, body: QueryIn) -> HttpResponse:
     """Run one SELECT. CSV and Parquet come as a file; the figures are then in headers X-Lake-*."""
     return await _answered(request, body)
@@ -188,10 +198,9 @@ def limits() -> dict[str, Any]:
 def refused(error: LakeQueryError) -> HttpResponse:
     """Why there is no result, and where in the query."""
     place = asdict(error.place) if error.place else {"line": None, "column": None}
-    response = JsonResponse({"detail": str(error), **place}, status=STATUS[type(error).__name__])
-    if isinstance(error, QueryNotNow):
-        response["Retry-After"] = "2"
-    return response
+    name = type(error).__name__
+    wait = 2 if isinstance(error, QueryNotNow) else None
+    return problem(STATUS[name], str(error), kind=kind_of(name), retry_after_s=wait, **place)
 
 
 async def _answered(request: LakeRequest, asked: QueryIn) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.backends.base.introspection import TableInfo
-from django.db.backends.postgresql import introspection
+from django.db.backends.postgresql import introspection, schema
 from django_prometheus.db.backends.postgresql import base
 
 _QUALIFIED = """
@@ -28,7 +28,21 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         return [*visible, *(TableInfo(name, "t") for (name,) in cursor.fetchall())]
 
 
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """Drops indexes of all schemas.
+
+    Django names an index without its schema, and only where there is one: so on the way back from a migration those of
+    params and ll would stay, and the way forward would find them.
+    """
+
+    def _delete_index_sql(self, model: Any, name: str, sql: Any = None, concurrently: bool = False) -> Any:
+        within, dot, _ = model._meta.db_table.rpartition('"."')
+        qualified = f"{within}{dot}{name}"
+        return super()._delete_index_sql(model, qualified, sql, concurrently)  # type: ignore[misc]  # not in the stubs
+
+
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-prometheus has no types
     """PostgreSQL with django-prometheus' metrics."""
 
     introspection_class = DatabaseIntrospection
+    SchemaEditorClass = SchemaEditor

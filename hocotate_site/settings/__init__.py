@@ -6,6 +6,7 @@ from hocotate_site.settings.base import *
 from hocotate_site.settings.celery import *
 from hocotate_site.settings.kafka import *
 from hocotate_site.settings.lake import *
+from hocotate_site.settings.limits import *
 from hocotate_site.settings.radar import *
 from hocotate_site.settings.storage import *
 from hocotate_site.settings.warehouse import *

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "channels",
     "csp",
@@ -39,6 +40,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hocotate_site.door.door",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -48,11 +50,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "hocotate_site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"drill": "hocotate_site.admin.drill"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]

@@ -46,6 +46,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 50},
     },
+    "prune the audit log": {
+        "task": "missions.tasks.audit_log_prune",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     # Also without new reports: missions end, and the periods move on.
     "build the marts": {
         "task": "telemetry.mart_tasks.build_marts",

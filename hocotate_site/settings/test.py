@@ -12,6 +12,8 @@ DATABASES["default"]["TEST"] = {"NAME": "test_hocotate"}
 # A queue of their own: workers of a platform on the same servers know nothing of the test database.
 VALKEY_URL = VALKEY_URL.rpartition("/")[0] + "/2"
 CELERY_BROKER_URL = VALKEY_URL
+# Tests ask as often as they like, all from one address; those of limits set their own.
+RATE_TOKEN = RATE_USER = RATE_ADDRESS = RATE_ADDRESS_WRITES = SIGN_IN_TRIES = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # Static files from where they are written: a fresh checkout has not gathered any.

@@ -1,6 +1,7 @@
 """The registry's API, as a ship speaks to it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -25,7 +26,11 @@ def post(client: Client, path: str, body: Any, **headers: str) -> Any:
 def assert_refused(response: Any, status: int, *words: str) -> None:
     """The response is this 4xx, as a sentence that holds these words."""
     assert response.status_code == status, response.content
-    detail = response.json()["detail"]
+    assert response["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["status"], problem["title"]) == (status, HTTPStatus(status).phrase)
+    assert problem["type"] == "about:blank" or problem["type"].startswith("urn:hocotate:problem:")
+    detail = problem["detail"]
     assert isinstance(detail, str)
     assert detail[-1] in ".”"
     for word in words:
@@ -126,8 +131,22 @@ def test_a_ship_ends_its_mission_once(ship: Client, register: Register) -> None:
     assert (ended.status_code, ended.json()["status"]) == (200, "SUCCESS")
     assert ended.json()["finished_at"] is not None
     assert_refused(again, 409, "SUCCESS")
-    assert again.json()["status"] == "SUCCESS"
+    assert again.json()["mission_status"] == "SUCCESS"
+    assert again.json()["type"] == "urn:hocotate:problem:mission-ended"
     assert Mission.objects.get().final_seq == 349
+
+
+def test_an_ending_whose_answer_was_lost_is_answered_again_and_changes_nothing(
+    ship: Client, register: Register
+) -> None:
+    path = f"{MISSIONS}/{register().mission_id}/complete"
+    post(ship, path, {"status": "SUCCESS", "last_seq": 349})
+    before = Mission.objects.values().get()
+
+    again = post(ship, path, {"status": "SUCCESS", "last_seq": 12})
+
+    assert (again.status_code, again.json()["status"]) == (200, "SUCCESS")
+    assert Mission.objects.values().get() == before
 
 
 @pytest.mark.parametrize(
@@ -190,7 +209,22 @@ def test_the_list_can_be_narrowed_to_a_status(client: Client, register: Register
 
 @pytest.mark.parametrize(
     "query",
-    [{"limit": 0}, {"limit": 201}, {"limit": "x"}, {"after": 0}, {"after": HUGE}, {"status": "x"}, {"status": "\x00"}],
+    [
+        {"limit": 0},
+        {"limit": 201},
+        {"limit": "x"},
+        {"after": 0},
+        {"after": HUGE},
+        {"status": "x"},
+        {"status": "\x00"},
+        {"ship": "a\x00"},
+        {"ship": "x" * 65},
+        {"started_from": "yesterday"},
+        {"started_to": "2026-11-25T08:00:00"},
+        {"started_to": "1795000000"},
+        {"finished_to": "0043-10-27T22:22:01-20:17"},
+        {"q": "x" * 201},
+    ],
 )
 def test_a_wrong_question_is_refused(client: Client, db: None, query: dict[str, Any]) -> None:
     assert_refused(client.get(MISSIONS, query), 422, next(iter(query)))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 
+from hocotate_site.openapi import file_of
 from missions.schemas import ErrorOut
 from radar.replay.asked import LEAST_BACK, MOST_BACK, MOST_SECONDS, MOST_STEP, Window, moment
 from radar.replay.errors import ReplayBusy, ReplayInvalid, ReplayTooLarge
@@ -111,7 +112,12 @@ def replay_span(
     return _answer(answer, "application/json")
 
 
-@router.get("/radar/replay", response=REFUSALS, summary="The fleet in a window of the past")
+@router.get(
+    "/radar/replay",
+    response=REFUSALS,
+    summary="The fleet in a window of the past",
+    openapi_extra=file_of("application/vnd.msgpack"),
+)
 def replay_window(
     request: Asked,
     begin: Begin,

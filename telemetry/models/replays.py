@@ -43,6 +43,7 @@ class DeadLetterReplay(models.Model):
         db_table_comment = "Dead letters that were sent once more, a row each"
         ordering = ["-id"]
         verbose_name = "dead letter replay"
+        permissions = [("replay_deadletterreplay", "Can send dead letters once more")]
         constraints = [
             models.UniqueConstraint(fields=["topic", "partition", "offset"], name="dead_letter_replays_place"),
             models.CheckConstraint(condition=Q(state__in=ReplayState.values), name="dead_letter_replays_state_known"),

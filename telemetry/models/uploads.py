@@ -83,6 +83,7 @@ class ReportUpload(models.Model):
                 condition=Q(state=UploadState.QUARANTINED),
                 name="report_uploads_quarantined",
             ),
+            models.Index(fields=["announced_at"], name="report_uploads_announced"),
         ]
 
     def __str__(self) -> str:

@@ -69,6 +69,7 @@ class Manifest(models.Model):
             models.UniqueConstraint(fields=["id", "mission_id"], name="manifests_id_mission"),
             models.UniqueConstraint(fields=["manifest_path", "etag"], name="manifests_key_etag"),
         ]
+        indexes = [models.Index(fields=["loaded_at"], name="manifests_loaded_at")]
 
     def __str__(self) -> str:
         """Name the manifest by its key."""

@@ -49,7 +49,8 @@ def tables(transactional_db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.treasure_reports, ll.ship_state,"
-            " ll.dead_letter_replays, ll.mart_builds, ll.reconciles, params.missions, params.ship_tokens"
+            " ll.dead_letter_replays, ll.mart_builds, ll.reconciles, params.missions, params.ship_tokens,"
+            " params.enrolments, params.audit_log"
         )
 
 

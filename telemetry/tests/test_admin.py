@@ -88,3 +88,35 @@ def test_reading_alone_does_not_allow_to_try_again(client: Client, quarantined: 
 
     quarantined.refresh_from_db()
     assert quarantined.state == UploadState.QUARANTINED
+
+
+def test_the_ledger_leads_to_ship_states_page_by_page(operator: Client, mission: Mission, announce: Announce) -> None:
+    report_ingest(announce(handed(mission.mission_id, ticks=150).put()).pk)
+    states = f"/admin/telemetry/manifest/{Manifest.objects.get().pk}/states/"
+
+    first, second = operator.get(states).text, operator.get(states, {"after": "99"}).text
+
+    assert '<a href="?after=99">Next ticks</a>' in first
+    assert first.count("<tr><td") == 100
+    assert second.count("<tr><td") == 50
+    assert "Next ticks" not in second
+    assert operator.get("/admin/telemetry/manifest/404404/states/").status_code == 404
+
+
+def test_the_ledger_leads_to_a_report_s_items(operator: Client, mission: Mission, announce: Announce) -> None:
+    for number in (1, 2):
+        report_ingest(announce(handed(mission.mission_id, report_no=number, items=number).put()).pk)
+    manifest = Manifest.objects.get(report_no=1)
+
+    page = operator.get(f"/admin/telemetry/manifest/{manifest.pk}/change/").text
+    items = operator.get("/admin/telemetry/missionreport/", {"manifest_id": manifest.pk}).text
+
+    assert f"/admin/telemetry/missionreport/?manifest_id={manifest.pk}" in page
+    assert "1 report item" in items
+
+
+def test_who_may_not_see_the_ledger_sees_no_states(client: Client, mission: Mission, announce: Announce) -> None:
+    report_ingest(announce(handed(mission.mission_id).put()).pk)
+    client.force_login(User.objects.create_user("reader", is_staff=True))
+
+    assert client.get(f"/admin/telemetry/manifest/{Manifest.objects.get().pk}/states/").status_code == 404

@@ -92,11 +92,21 @@ def test_a_post_without_the_csrf_token_is_refused(olimar: httpx.Client) -> None:
 
 
 def test_a_program_asks_with_its_token(site: Site) -> None:
-    _, secret = token_create(name="reader")
+    _, secret = token_create(name="reader", scopes=["lake:read"])
 
     answer = site.client(secret).post(PATH, json={"sql": "SELECT count(*) FROM telemetry.dead_letters"})
 
     assert answer.json()["rows"] == [[REFUSED]]
+
+
+def test_a_ship_s_token_does_not_open_the_lake(site: Site) -> None:
+    _, secret = token_create(name="fleet")
+
+    answer = site.client(secret).post(PATH, json={"sql": "SELECT 1"})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/problem+json")
+    assert "this needs lake:read" in answer.json()["detail"]
+    assert site.client(secret).get("/api/v1/lake/tables").status_code == 403
 
 
 def test_csv_and_parquet_come_as_files_with_the_figures_in_headers(olimar: httpx.Client) -> None:
@@ -158,7 +168,7 @@ def test_hostile_queries_get_nothing_and_break_nothing(site: Site, olimar: httpx
         answer = olimar.post(PATH, json={"sql": sql})
         assert answer.status_code in {403, 413, 422}, (what, answer.text[:300])
         told = answer.json()
-        assert set(told) == {"detail", "line", "column"}, what
+        assert set(told) == {"type", "title", "status", "detail", "line", "column"}, what
         assert "root:" not in told["detail"], what
     peak = 0.0
     for what, sql in HEAVY.items():

@@ -150,8 +150,9 @@ class Headquarters:
         try:
             self._post(f"/missions/{mission_id}/complete", body, patience_s=patience_s)
         except Refused as refusal:
-            ended = refusal.status_code == httpx.codes.CONFLICT and refusal.body.get("status") == outcome.value
-            if not ended:
+            # An older headquarters tells it as `status`.
+            stands = refusal.body.get("mission_status", refusal.body.get("status"))
+            if refusal.status_code != httpx.codes.CONFLICT or stands != outcome.value:
                 raise
 
     def announce_report(self, mission_id: int, report_no: int, day: date) -> dict[str, UploadAddress]:

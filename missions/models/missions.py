@@ -1,30 +1,11 @@
-"""Tables of the registry, in schema params."""
+"""The registry of missions, in schema params."""
 
 from django.db import models
 from django.db.models import Q
 
 from missions import rules
+from missions.models.tokens import ShipToken
 from ships_client.contracts import MissionStatus, Phase
-
-
-class ShipToken(models.Model):
-    """A credential with which ships register missions; only its hash is kept."""
-
-    token_id = models.BigAutoField(primary_key=True, db_comment="Number of the token")
-    name = models.CharField(max_length=100, db_comment="Whom the token was made for")
-    sha256 = models.CharField(max_length=64, unique=True, db_comment="SHA-256 of the token, in hex")
-    created_at = models.DateTimeField(auto_now_add=True, db_comment="When it was made, UTC")
-    revoked_at = models.DateTimeField(null=True, blank=True, db_comment="Since when it is refused, UTC")
-
-    class Meta:
-        db_table = 'params"."ship_tokens'
-        db_table_comment = "Credentials of ships; the tokens themselves are not kept"
-        ordering = ["-token_id"]
-        verbose_name = "ship token"
-        permissions = [("revoke_shiptoken", "Can revoke ship tokens")]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.token_id})"
 
 
 class Mission(models.Model):
@@ -93,6 +74,8 @@ class Mission(models.Model):
         indexes = [
             models.Index(fields=["status", "-mission_id"], name="missions_status_newest"),
             models.Index(fields=["finished_at"], name="missions_finished_at"),
+            models.Index(fields=["started_at"], name="missions_started_at"),
+            models.Index(fields=["ship_name", "-mission_id"], name="missions_ship_newest"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""What the admin's pages have in common: reading only, bounded however many rows there are."""
