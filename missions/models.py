@@ -93,6 +93,12 @@ class Mission(models.Model):
         indexes = [
             models.Index(fields=["status", "-mission_id"], name="missions_status_newest"),
             models.Index(fields=["finished_at"], name="missions_finished_at"),
+            # For the list, each order with its key; the migration adds one of how ships' names begin, for searches.
+            # None holds a column that telemetry moves, so that recording progress writes to no index.
+            models.Index(fields=["started_at", "mission_id"], name="missions_started"),
+            models.Index(fields=["ship_name", "mission_id"], name="missions_ship"),
+            models.Index(fields=["captain", "mission_id"], name="missions_captain"),
+            models.Index(fields=["target", "mission_id"], name="missions_target"),
         ]
 
     def __str__(self) -> str:
@@ -102,3 +108,30 @@ class Mission(models.Model):
     def is_running(self) -> bool:
         """Whether the mission has no outcome yet."""
         return self.status == MissionStatus.RUNNING
+
+
+class MissionDay(models.Model):
+    """Missions by the day on which they began; kept by triggers of params.missions, so that counting reads a row a day.
+
+    Those neither success nor failure run.
+    """
+
+    day = models.DateField(primary_key=True, db_comment="Day of the start, UTC")
+    registered = models.BigIntegerField(db_comment="Missions registered on it")
+    success = models.BigIntegerField(db_comment="Of these, ended with SUCCESS")
+    failure = models.BigIntegerField(db_comment="Of these, ended with FAILURE")
+
+    class Meta:
+        db_table = 'params"."mission_days'
+        db_table_comment = "How many missions began on each day, and how they stand; kept by triggers"
+        ordering = ["day"]
+        verbose_name = "day of missions"
+        verbose_name_plural = "days of missions"
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+    @property
+    def running(self) -> int:
+        """Missions of that day without an outcome."""
+        return self.registered - self.success - self.failure

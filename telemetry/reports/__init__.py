@@ -1,0 +1,1 @@
+"""A mission's reports as its page shows them."""
