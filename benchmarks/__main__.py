@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import boot, compaction, lake, latency, load, lookup, radar, radar_draw, ships, sim
+from benchmarks import boot, compaction, lake, latency, load, lookup, pages, radar, radar_draw, ships, sim
 from benchmarks.figures import BARS, Result, merge
 from stack.config import ROOT
 from stack.errors import StackError
@@ -36,6 +36,7 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
         "radar_cpu_growth_ships",
     ): radar.measure_5000,
     ("radar_frame_ms_1000", "radar_frame_ms_5000"): radar_draw.measure,
+    ("page_p95_ms",): pages.measure,
     ("radar_soak_growth",): radar.measure_soak,
 }
 FILE = ROOT / ".run" / "bench.json"
