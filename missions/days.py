@@ -41,6 +41,14 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A day that is named under the bars, and where the middle of its bar is."""
+
+    day: date
+    x: str
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """The last DAYS days, oldest first.
 
@@ -61,10 +69,11 @@ class Started:
         return WIDTH * len(self.bars)
 
     @property
-    def ticks(self) -> list[date]:
+    def ticks(self) -> list[Tick]:
         """The days that are named under the bars: the first, and each week's that ends on the last."""
-        days = [bar.day for bar in self.bars]
-        return [days[0], *days[len(days) - 1 :: -7][::-1][1:]]
+        last = len(self.bars) - 1
+        places = sorted({0, *range(last, 3, -7)})
+        return [Tick(self.bars[place].day, f"{100 * (place + 0.5) / (last + 1):.2f}%") for place in places]
 
 
 def started(today: date) -> Started:

@@ -62,7 +62,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
         "banner": banner(row, facts),
         "record": record(mission),
         "home": HOME,
-        "chosen": request.GET.urlencode() if request.GET.get("report") else "",
+        "chosen": urlencode({"report": report}) if (report := request.GET.get("report")) else "",
         "replay_url": "/?" + urlencode({"ship": mission.ship_name, "at": f"{mission.started_at:%Y-%m-%dT%H:%M:%SZ}"}),
         "lake_url": "/lake/?" + urlencode({"q": _statement(mission)}),
         **_way(mission),

@@ -85,7 +85,8 @@ def test_the_last_30_days_are_there_with_or_without_missions(many: Many) -> None
 
     assert [bar.day for bar in started.bars] == [today - timedelta(days=n) for n in range(29, -1, -1)]
     assert (started.registered, started.success_pct) == (5, 50.0)
-    assert started.ticks == [today - timedelta(days=n) for n in (29, 21, 14, 7, 0)]
+    assert [tick.day for tick in started.ticks] == [today - timedelta(days=n) for n in (29, 21, 14, 7, 0)]
+    assert started.ticks[-1].x == "98.33%"
 
 
 def test_bars_are_stacked_from_the_ground_and_stay_in_the_drawing() -> None:

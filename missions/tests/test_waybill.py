@@ -159,6 +159,6 @@ def test_the_page_leads_to_the_radar_s_replay_and_to_the_lake(client: Client, re
 
 
 def test_a_report_that_is_chosen_is_asked_for_by_the_panel(client: Client, register: Register) -> None:
-    page = client.get(f"/missions/{register().mission_id}/?report=0001&x=%22%3E").content.decode()
+    page = client.get(f"/missions/{register().mission_id}/?report=%22%3E&x=1").content.decode()
 
-    assert "reports/?panel&amp;report=0001&amp;x=%22%3E" in page
+    assert 'reports/?panel&amp;report=%22%3E"' in page
