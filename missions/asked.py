@@ -25,7 +25,7 @@ SORTS: Final = {
 """Orders that an index gives, by their word in the address."""
 FIRST_SORT: Final = "-mission"
 ROWS: Final = (25, 50, 100)
-FIRST_ROWS: Final = 50
+FIRST_ROWS: Final = 25
 LARGEST_ID: Final = 2**63 - 1
 
 

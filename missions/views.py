@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from missions import days, export, listing, selectors, told
-from missions.asked import ROWS, SORTS, Asked, Unaskable, asked
+from missions.asked import FIRST_ROWS, ROWS, SORTS, Asked, Unaskable, asked
 from missions.models import Mission
 from missions.rows import rows
 from missions.selectors import MissionPage
@@ -56,6 +56,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     started = days.started(now.date())
     context = {
         "asked": want,
+        "first_rows": FIRST_ROWS,
         "total": sum(all_counts.values()),
         "running": all_counts[MissionStatus.RUNNING],
         "counted": counted,

@@ -103,7 +103,7 @@ def test_every_order_pages_through_each_mission_once(client: Client, many: Many,
 def test_all_filters_stay_while_paging_and_sorting(client: Client, many: Many) -> None:
     many(60, captain="Olimar", target="Koppai", ship_name="SS_DOLPHIN")
     today = timezone.now().date()
-    query = f"status=running&planet=Koppai&captain=Olimar&q=dolphin&since={today - timedelta(1)}&until={today}&rows=25"
+    query = f"status=running&planet=Koppai&captain=Olimar&q=dolphin&since={today - timedelta(1)}&until={today}&rows=50"
 
     for address in (
         link(client, f"/missions/?{query}", "next"),
