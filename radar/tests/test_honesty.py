@@ -28,4 +28,4 @@ def test_an_ended_mission_is_ended_however_young_its_last_message() -> None:
 
 
 def test_the_list_of_missions_calls_a_ship_live_and_lost_at_the_same_ages() -> None:
-    assert (rows.LIVE, rows.LOST) == (timedelta(milliseconds=LIVE_MS), timedelta(milliseconds=LOST_MS))
+    assert (timedelta(milliseconds=LIVE_MS), timedelta(milliseconds=LOST_MS)) == (rows.LIVE, rows.LOST)
