@@ -84,7 +84,8 @@ function replace(panel: HTMLElement, nodes: Node[]): void {
   const focused = links().findIndex((one) => one === document.activeElement);
   panel.replaceChildren(...nodes);
   panel.querySelectorAll<HTMLElement>(".scroll, .cpl-events").forEach((region, number) => {
-    region.scrollTo(...(scrolled[number] ?? [0, 0]));
+    const [left, top] = scrolled[number] ?? [0, 0];
+    region.scrollTo(left, top);
   });
   if (focused >= 0) links()[focused]?.focus({ preventScroll: true });
 }
