@@ -76,7 +76,7 @@ def count(asked: Asked, known_captains: list[str]) -> Counted:
     some = _chosen(asked.without_page(status=None), known_captains).order_by().values("status")[: MOST_COUNTED + 1]
     sql, values = some.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT status, count(*) FROM ({sql}) AS some (status) GROUP BY status", values)  # noqa: S608  (Django's own)
+        cursor.execute(f"SELECT status, count(*) FROM ({sql}) AS found (status) GROUP BY status", values)  # noqa: S608  (Django's own)
         by_status = dict.fromkeys(MissionStatus, 0) | {MissionStatus(status): n for status, n in cursor.fetchall()}
     return Counted(by_status, more=sum(by_status.values()) > MOST_COUNTED)
 

@@ -1,6 +1,7 @@
 """How the registry's pages write durations, large numbers, and numbers that may be absent."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django import template
 
@@ -14,25 +15,25 @@ ABSENT = "\N{EN DASH}"
 @register.filter
 def thousands(number: float | None) -> str:
     """`1,467`; an absent one is an en dash."""
-    return ABSENT if number is None else f"{number:,.0f}"
+    return ABSENT if _absent(number) else f"{number:,.0f}"
 
 
 @register.filter
 def decimals(number: float | None, digits: int) -> str:
     """`0.87` with 2 digits; an absent one is an en dash."""
-    return ABSENT if number is None else f"{number:,.{digits}f}"
+    return ABSENT if _absent(number) else f"{number:,.{digits}f}"
 
 
 @register.filter
 def percent(share: float | None, digits: int = 1) -> str:
     """`96.1` for 0.961."""
-    return ABSENT if share is None else f"{100 * share:.{digits}f}"
+    return ABSENT if share is None or _absent(share) else f"{100 * share:.{digits}f}"
 
 
 @register.filter
 def large(number: int | None) -> str:
     """A number for a tile: `9,445`, from a million on as `4.12`; `magnitude` says of what."""
-    if number is None:
+    if number is None or _absent(number):
         return ABSENT
     return f"{number / 10 ** (9 if number >= 10**9 else 6):.2f}" if number >= 10**6 else f"{number:,}"
 
@@ -40,7 +41,7 @@ def large(number: int | None) -> str:
 @register.filter
 def magnitude(number: int | None) -> str:
     """What `large` counts in: M, G or nothing."""
-    return "" if number is None or number < 10**6 else "G" if number >= 10**9 else "M"
+    return "" if number is None or _absent(number) or number < 10**6 else "G" if number >= 10**9 else "M"
 
 
 @register.filter
@@ -67,6 +68,11 @@ def span(length: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes:02} min"
     return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+
+
+def _absent(number: float | None) -> bool:
+    """Whether there is no number; of a thing that is absent itself templates make an empty text."""
+    return not isinstance(number, (int, float, Decimal))
 
 
 def _span(start: datetime, end: datetime) -> str:
