@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -41,8 +43,10 @@ def _django_works_beside_the_browsers_event_loop() -> Iterator[None]:
 @pytest.fixture
 def flown(mission: Mission, announce: Callable[..., ReportUpload]) -> Mission:
     """A mission with two loaded reports and a quarantined one."""
+    start = timezone.now().replace(microsecond=0) - timedelta(minutes=5)
     for number in (1, 2):
-        report_ingest(announce(handed(mission.mission_id, report_no=number, first_seq=60 * number).put()).pk)
+        report = handed(mission.mission_id, report_no=number, first_seq=60 * number, start=start).put()
+        report_ingest(announce(report).pk)
     refused = announce(handed(mission.mission_id, report_no=3))
     ReportUpload.objects.filter(pk=refused.pk).update(
         state=UploadState.QUARANTINED, failed_check="checksum", reason="The sha256 of its items differs."

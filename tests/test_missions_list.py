@@ -128,7 +128,7 @@ def test_the_list_works_whole_without_scripts(chromium: Browser, live_server: Li
     date = day.get_attribute("data-day")
     day.focus()
     page.keyboard.press("Enter")
-    assert f"since={date}&until={date}" in page.url
+    expect(page).to_have_url(re.compile(f"since={date}&until={date}"))
     page.locator("a.tag").first.click()
     expect(page.locator("h1")).to_be_visible()
     assert re.search(r"/missions/\d+/$", page.url)

@@ -34,8 +34,9 @@ def text(client: Client, url: str) -> str:
 @pytest.fixture
 def loaded(mission: Mission, announce: Announce) -> Mission:
     """The mission has two loaded reports, one that waits, and one that is quarantined."""
+    start = timezone.now().replace(microsecond=0) - dt.timedelta(minutes=5)
     for number in (1, 2):
-        report = handed(mission.mission_id, report_no=number, first_seq=60 * number).put()
+        report = handed(mission.mission_id, report_no=number, first_seq=60 * number, start=start).put()
         report_ingest(announce(report).pk)
     announce(handed(mission.mission_id, report_no=3), state=UploadState.ANNOUNCED)
     refused = announce(handed(mission.mission_id, report_no=4))
