@@ -71,4 +71,4 @@ def many(token: ShipToken) -> Callable[..., list[Mission]]:
 
 
 def _ended(values: dict[str, Any]) -> bool:
-    return values.get("status", MissionStatus.RUNNING) != MissionStatus.RUNNING
+    return bool(values.get("status", MissionStatus.RUNNING) != MissionStatus.RUNNING)
