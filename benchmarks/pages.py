@@ -33,15 +33,15 @@ PERCENTILE: Final = 95
 _MISSIONS: Final = """
 INSERT INTO params.missions (ship_name, captain, target, report_freq_min, status, phase, last_seq, final_seq,
                              last_message_at, started_at, finished_at, updated_at, registered_by_id)
-SELECT %(ships)s[1 + n %% %(many_ships)s], %(captains)s[1 + n %% %(many_captains)s],
-       %(targets)s[1 + n %% %(many_targets)s], 5,
+SELECT (%(ships)s::text[])[1 + n %% %(many_ships)s], (%(captains)s::text[])[1 + n %% %(many_captains)s],
+       (%(targets)s::text[])[1 + n %% %(many_targets)s], 5,
        CASE WHEN flying THEN 'RUNNING' WHEN n %% 12 = 0 THEN 'FAILURE' ELSE 'SUCCESS' END,
        CASE WHEN flying THEN 'OUTBOUND' WHEN n %% 12 = 0 THEN 'LOST' ELSE 'HOME' END,
        599, CASE WHEN flying THEN NULL ELSE 599 END, began + interval '10 minutes', began,
        CASE WHEN flying THEN NULL ELSE began + interval '10 minutes' END, now(), %(token)s
 FROM (SELECT n, n > %(missions)s - %(running)s AS flying,
              now() - interval '365 days' * (1 - n::float / %(missions)s) - interval '11 minutes' AS began
-      FROM generate_series(1, %(missions)s) AS n) AS made
+      FROM generate_series(1, %(missions)s::int) AS n) AS made
 """
 _REPORTS: Final = """
 WITH chosen AS (
