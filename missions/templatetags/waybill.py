@@ -4,12 +4,21 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 
 from missions.models import Mission
+from missions.rendered import row_html
+from missions.rows import Row
 
 register = template.Library()
 
 ABSENT = "\N{EN DASH}"
+
+
+@register.filter
+def as_html(row: Row) -> SafeString:
+    """A row of the list."""
+    return row_html(row)
 
 
 @register.filter
