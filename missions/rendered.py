@@ -50,4 +50,4 @@ def _kept(ended: _Ended) -> SafeString:
 
 
 def _render(row: Row) -> SafeString:
-    return get_template("missions/row.html").render({"row": row})
+    return SafeString(get_template("missions/row.html").render({"row": row}))
