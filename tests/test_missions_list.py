@@ -124,6 +124,8 @@ def test_the_list_works_whole_without_scripts(chromium: Browser, live_server: Li
     assert "status=success" in page.url
     page.locator("#sort-started").click()
     expect(page.locator("th.c-started")).to_have_attribute("aria-sort", "descending")
+
+    page.goto(f"{live_server.url}/missions/")
     day = page.locator("a.day").nth(10)
     date = day.get_attribute("data-day")
     day.focus()
