@@ -67,6 +67,7 @@ BARS: dict[str, Bar] = {
     "radar_cpu_growth_ships": Bar("", 2.2),
     "radar_frame_ms_1000": Bar("ms", 10),
     "radar_frame_ms_5000": Bar("ms", 33),
+    "page_p95_ms": Bar("ms", 200),
     "radar_soak_growth": Bar("%", 5),
     "marts_incremental_ratio": Bar("", 0.1),
     "admin_open_ms": Bar("ms", 300),

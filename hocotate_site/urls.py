@@ -20,6 +20,7 @@ urlpatterns = [
     path("login/", SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include("telemetry.completeness.urls")),
+    path("", include("telemetry.reports.urls")),
     path("api/", api.urls),
     path("", original.urls),
     path("admin/login/", admin_sign_in),

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from missions.demo import demo_missions, real_missions_between
 from missions.exceptions import MissionNotFound
 from missions.filters import MissionFilters
-from missions.models import Mission
+from missions.models import Mission, MissionDay
 from ships_client.contracts import PLANETS, MissionStatus, Planet
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "planets",
     "real_missions_between",
 ]
+
+_COUNTED = ("registered", "success", "failure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,10 @@ def missions_page(
 
 def missions_count() -> dict[MissionStatus, int]:
     """How many missions stand at each status; statuses without a mission are there with 0."""
-    counted = Mission.objects.order_by().values_list("status").annotate(Count("mission_id"))
-    return dict.fromkeys(MissionStatus, 0) | {MissionStatus(status): count for status, count in counted}
+    total = MissionDay.objects.aggregate(**{name: Coalesce(Sum(name), 0) for name in _COUNTED})
+    success, failure = int(total["success"]), int(total["failure"])
+    running = int(total["registered"]) - success - failure
+    return {MissionStatus.RUNNING: running, MissionStatus.SUCCESS: success, MissionStatus.FAILURE: failure}
 
 
 def missions_running() -> list[MissionNames]:

@@ -9,3 +9,10 @@ class TelemetryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "telemetry"
     verbose_name = "Reports and telemetry"
+
+    def ready(self) -> None:
+        """Tell the registry's pages what telemetry knows of missions."""
+        from missions import told
+        from telemetry.reports.teller import TelemetryTeller
+
+        told.register(TelemetryTeller())

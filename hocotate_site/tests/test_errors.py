@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from missions import selectors
+from missions import listing, selectors
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_failed_page_says_what_to_do_and_no_detail(
     def fail(**_arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(selectors, "missions_page", fail)
+    monkeypatch.setattr(listing, "captains", fail)
 
     response = reader.get("/missions/")
 

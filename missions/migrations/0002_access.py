@@ -34,14 +34,6 @@ class Migration(migrations.Migration):
             model_name='shiptoken',
             constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', SCOPES), ('scopes__len__gt', 0)), name='ship_tokens_scopes_known'),
         ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['started_at'], name='missions_started_at'),
-        ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['ship_name', '-mission_id'], name='missions_ship_newest'),
-        ),
         migrations.CreateModel(
             name='Enrolment',
             fields=[

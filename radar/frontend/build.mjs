@@ -8,6 +8,7 @@ await build({
     radar: "src/radar.ts",
     lake: "src/lake/page.ts",
     mission: "src/mission.ts",
+    missions: "src/missions.ts",
     readings: "src/readings.ts",
   },
   outdir: "../static/radar/dist",

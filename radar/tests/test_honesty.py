@@ -1,8 +1,11 @@
 """When a ship counts as live."""
 
+from datetime import timedelta
+
 import pytest
 
-from radar.honesty import Link, link
+from missions import rows
+from radar.honesty import LIVE_MS, LOST_MS, Link, link
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,7 @@ def test_no_ship_is_live_whose_last_message_is_older_than_5_s(age_ms: int, expec
 
 def test_an_ended_mission_is_ended_however_young_its_last_message() -> None:
     assert link(age_ms=0, ended=True) is Link.ENDED
+
+
+def test_the_list_of_missions_calls_a_ship_live_and_lost_at_the_same_ages() -> None:
+    assert (timedelta(milliseconds=LIVE_MS), timedelta(milliseconds=LOST_MS)) == (rows.LIVE, rows.LOST)

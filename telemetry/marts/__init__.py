@@ -1,1 +1,1 @@
-"""The marts: built and checked by dbt in a schema of the build, then published into bl and sl in one transaction."""
+"""Reads of the marts that the dbt project builds in the schemas bl and sl."""
