@@ -18,6 +18,7 @@ urlpatterns = [
     path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include("telemetry.completeness.urls")),
+    path("", include("telemetry.analytics.urls")),
     path("api/", api.urls),
     path("", original.urls),
     path("admin/", admin.site.urls),

@@ -9,6 +9,7 @@ await build({
     lake: "src/lake/page.ts",
     mission: "src/mission.ts",
     readings: "src/readings.ts",
+    analytics: "src/analytics.ts",
   },
   outdir: "../static/radar/dist",
   bundle: true,

@@ -1,0 +1,42 @@
+"""Addresses that the page leads to: itself asked otherwise, the missions behind a figure, its SQL, its files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from .asked import BEST_FIRST, SORTS, USUAL, Asked
+
+
+def page_url(asked: Asked, **changes: Any) -> str:
+    """The page with some of what is asked for changed; what is usual is left out."""
+    values = {"period": asked.period, "band": asked.band, "sorts": asked.sorts, "whole": asked.whole} | changes
+    query = {"period": values["period"]} if values["period"] != USUAL else {}
+    query |= {"band": values["band"].value} if values["band"] else {}
+    query |= {table: str(values["sorts"][table]) for table in SORTS if values["sorts"][table] != BEST_FIRST}
+    query |= {"all": ",".join(sorted(values["whole"]))} if values["whole"] else {}
+    return reverse("analytics") + (f"?{urlencode(query, safe=',')}" if query else "")
+
+
+def missions_url(since: dt.datetime | None, **filters: str) -> str:
+    """The missions that ended since then and fit the filters: planet, captain, ship, status."""
+    ended = {"finished_from": f"{since:%Y-%m-%dT%H:%M:%SZ}"} if since else {}
+    query = {name: value for name, value in filters.items() if value} | ended
+    return reverse("missions") + (f"?{urlencode(query)}" if query else "")
+
+
+def sql_url(mart: str, conditions: Mapping[str, str], order: str) -> str:
+    """The page of SQL with the query that a panel shows."""
+    where = " AND ".join(f"{column} = '{value}'" for column, value in conditions.items())
+    lines = ["SELECT *", f"FROM sl.{mart}", *([f"WHERE {where}"] if where else []), f"ORDER BY {order}"]
+    statement = "\n".join(lines)
+    return f"{reverse('lake')}?{urlencode({'source': 'warehouse', 'q': statement})}"
+
+
+def file_url(mart: str, form: str, period: str) -> str:
+    """A mart as a file: csv or parquet."""
+    return f"{reverse('analytics_file', args=[mart, form])}?{urlencode({'period': period})}"
