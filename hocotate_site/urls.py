@@ -19,6 +19,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include("telemetry.completeness.urls")),
     path("", include("telemetry.analytics.urls")),
+    path("", include("telemetry.status.urls")),
     path("api/", api.urls),
     path("", original.urls),
     path("admin/", admin.site.urls),

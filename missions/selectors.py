@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from missions.exceptions import MissionNotFound
 from missions.models import Mission
@@ -73,6 +74,14 @@ def missions_count() -> dict[MissionStatus, int]:
 def missions_running() -> list[MissionNames]:
     """All missions without an outcome, newest first."""
     return [_names(mission) for mission in Mission.objects.filter(status=MissionStatus.RUNNING.value)]
+
+
+def running_count(*, heard_within: timedelta) -> tuple[int, int]:
+    """How many missions are under way, and of how many of them a message came within that time."""
+    running = Mission.objects.order_by().filter(status=MissionStatus.RUNNING.value)
+    heard = Count("mission_id", filter=Q(last_message_at__gte=timezone.now() - heard_within))
+    counted = running.aggregate(all=Count("mission_id"), heard=heard)
+    return counted["all"], counted["heard"]
 
 
 def missions_by_ids(ids: Iterable[int]) -> dict[int, MissionNames]:

@@ -65,6 +65,24 @@ def heartbeat() -> None:
         valkey.set(BEAT_KEY, repr(time.time()), ex=BEAT_LIFE_S)
 
 
+@shared_task(soft_time_limit=40, time_limit=50)  # type: ignore[untyped-decorator]  # Celery has no types
+def status_sample() -> None:
+    """Ask every part of the platform how it is, for the page /status/."""
+    # Here, since it asks about this very module's heartbeat.
+    from .status.sampler import sample
+
+    sample()
+
+
+@shared_task(soft_time_limit=270, time_limit=300)  # type: ignore[untyped-decorator]  # Celery has no types
+def audit_platform() -> None:
+    """Measure the invariants; what is found stands on the page /status/."""
+    from .status.audits import audit_run
+
+    status = audit_run()
+    logger.info("Audit: %s.", "stopped after its time" if status is None else f"exit status {status}")
+
+
 @worker_ready.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def catch_up(**_kwargs: Any) -> None:
     """A worker that starts looks for reports that came while none ran, or that a killed one had in hand."""

@@ -42,6 +42,16 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"committed_only": True},
         "options": {"expires": 50},
     },
+    "sample the platform's status": {
+        "task": "telemetry.tasks.status_sample",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
+    "audit": {
+        "task": "telemetry.tasks.audit_platform",
+        "schedule": crontab(minute="7-59/15"),
+        "options": {"expires": 14 * 60},
+    },
     "heartbeat": {
         "task": "telemetry.tasks.heartbeat",
         "schedule": 10,

@@ -10,6 +10,7 @@ await build({
     mission: "src/mission.ts",
     readings: "src/readings.ts",
     analytics: "src/analytics.ts",
+    live: "src/live.ts",
   },
   outdir: "../static/radar/dist",
   bundle: true,
