@@ -9,6 +9,7 @@ import telemetry.api
 import telemetry.completeness.api
 import telemetry.history_api
 import telemetry.lake_api
+import telemetry.warehouse_api
 from hocotate_site.refusals import RefusingAPI
 
 api = RefusingAPI(
@@ -23,6 +24,7 @@ api = RefusingAPI(
 api.add_router("/v1", missions.api.router)
 api.add_router("/v1", telemetry.api.router)
 api.add_router("/v1", telemetry.lake_api.router)
+api.add_router("/v1", telemetry.warehouse_api.router)
 api.add_router("/v1", telemetry.history_api.router)
 api.add_router("/v1", telemetry.completeness.api.router)
 api.add_router("/v1", radar.replay.api.router)

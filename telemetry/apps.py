@@ -1,6 +1,7 @@
 """The Django app of the fleet's reports and telemetry."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TelemetryConfig(AppConfig):
@@ -9,3 +10,9 @@ class TelemetryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "telemetry"
     verbose_name = "Reports and telemetry"
+
+    def ready(self) -> None:
+        """After each migration the role of SQL over the warehouse gets what it may read."""
+        from telemetry.sql.grants import grants_sync
+
+        post_migrate.connect(grants_sync, sender=self, dispatch_uid="telemetry.sql.grants")
