@@ -122,13 +122,19 @@ def _told(asked: Asked) -> dict[str, Any] | None:
     return cast("dict[str, Any]", json.loads(told) if isinstance(told, str) else told)
 
 
+def _condition(name: str, asked: Asked) -> sql.SQL:
+    """The rows of a period: of planets all, or those of a band; of captains and ships those that flew in it."""
+    if name != "planets":
+        return sql.SQL("period = %(period)s AND nb_missions > 0")
+    return sql.SQL("period = %(period)s AND band = %(band)s" if asked.band else "period = %(period)s")
+
+
 def _table(name: str, asked: Asked) -> sql.Composed:
     mart, key = _TABLES[name]
     order = asked.sorts[name]
-    banded = name == "planets" and asked.band is not None
     return _TABLE.format(
         mart=sql.Identifier(mart),
-        condition=sql.SQL("period = %(period)s AND band = %(band)s" if banded else "period = %(period)s"),
+        condition=_condition(name, asked),
         column=sql.Identifier(SORTS[name][order.word]),
         direction=sql.SQL("DESC" if order.descending else "ASC"),
         key=sql.Identifier(key),

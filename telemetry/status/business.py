@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import psycopg
@@ -65,7 +64,6 @@ def marts() -> Answer:
     good = next((build for build in builds if build[0] == "built"), None)
     answer = Answer(
         seconds=good[4] if good else None,
-        version=_dbt(),
         freshness_s=_age(good[3]) if good else None,
         facts={"built_at": good[3].isoformat() if good else None},
     )
@@ -76,10 +74,3 @@ def marts() -> Answer:
 
 def _age(moment: dt.datetime | None) -> float | None:
     return max(0.0, (dt.datetime.now(dt.UTC) - moment).total_seconds()) if moment else None
-
-
-def _dbt() -> str:
-    try:
-        return f"dbt {version('dbt-core')}"
-    except PackageNotFoundError:
-        return ""
