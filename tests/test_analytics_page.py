@@ -188,7 +188,7 @@ def test_names_in_the_picture_do_not_overlap_as_the_browser_draws_them(signed: P
     signed.goto(f"{live_server.url}/analytics/")
 
     boxes = signed.locator(".picture.desk .name").evaluate_all(
-        "names => names.map(name => { const b = name.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
+        "names => names.map(name => name.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"
     )
 
     assert len(boxes) == 20
