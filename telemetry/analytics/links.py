@@ -23,9 +23,13 @@ def page_url(asked: Asked, **changes: Any) -> str:
 
 
 def missions_url(since: dt.datetime | None, **filters: str) -> str:
-    """The missions that ended since then and fit the filters: planet, captain, ship, status."""
-    ended = {"finished_from": f"{since:%Y-%m-%dT%H:%M:%SZ}"} if since else {}
-    query = {name: value for name, value in filters.items() if value} | ended
+    """The missions since that day that fit the filters: planet, captain, ship, status.
+
+    The list knows days, and finds ships by its search: it may show a few more than the figure counts.
+    """
+    words = {"ship": "q"}
+    query = {words.get(name, name): value for name, value in filters.items() if value}
+    query |= {"since": f"{since:%Y-%m-%d}"} if since else {}
     return reverse("missions") + (f"?{urlencode(query)}" if query else "")
 
 

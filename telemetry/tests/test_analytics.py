@@ -145,7 +145,7 @@ def test_figures_lead_to_what_they_are_made_of(somebody: Client, built: dt.datet
     since = f"{built - dt.timedelta(days=7):%Y-%m-%d}"
 
     assert re.search(rf'href="/missions/\?captain=Olimar&[^"]*{since}', page)
-    assert re.search(r'href="/missions/\?ship=ONION%3F%21&', page)
+    assert re.search(r'href="/missions/\?q=ONION%3F%21&', page)
     assert re.search(r'href="/missions/\?planet=Maxima&status=success&', page)
     assert 'href="/missions/?status=running"' in page
     assert re.search(r'href="/lake/\?source=warehouse&q=SELECT\+%2A%0AFROM\+sl.mart_planet_performance', page)
