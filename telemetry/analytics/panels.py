@@ -99,11 +99,8 @@ def _bands(asked: Asked) -> list[Choice]:
 
 
 def _since(found: Analytics, asked: Asked) -> dt.datetime | None:
-    """Since when missions count that ended: the marts are of so many days before their build."""
-    if asked.days is None:
-        return None
-    computed = found.fleet.get("computed_at")
-    return (dt.datetime.fromisoformat(computed) if computed else found.built.finished_at) - dt.timedelta(asked.days)
+    """Since when missions count that ended: the marts are of so many days before their build began."""
+    return found.built.started_at - dt.timedelta(asked.days) if asked.days else None
 
 
 def _source(mart: str, asked: Asked, conditions: dict[str, str], order: str) -> Source:

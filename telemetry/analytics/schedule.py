@@ -8,14 +8,14 @@ from typing import Final
 from celery.schedules import crontab
 from django.conf import settings
 
-ENTRY: Final = "build marts"
-"""Of CELERY_BEAT_SCHEDULE."""
+TASK: Final = "build_marts"
+"""The last word of the task's name in CELERY_BEAT_SCHEDULE."""
 
 
 def next_build(now: dt.datetime) -> dt.datetime | None:
     """The next time by the schedule; None where the clock builds none. An ingest may bring one earlier."""
-    schedule = settings.CELERY_BEAT_SCHEDULE.get(ENTRY, {}).get("schedule")
-    if not isinstance(schedule, crontab):
-        return None
-    due: dt.datetime = now + schedule.remaining_estimate(now)
-    return due
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        if entry["task"].rpartition(".")[2] == TASK and isinstance(entry["schedule"], crontab):
+            due: dt.datetime = now + entry["schedule"].remaining_estimate(now)
+            return due.replace(second=0, microsecond=0)
+    return None

@@ -34,7 +34,7 @@ _TABLES: Final = {
 _STATEMENT: Final = sql.SQL("""
 SELECT json_build_object(
     'built', (SELECT row_to_json(b) FROM (
-        SELECT finished_at, missions, seconds FROM ll.mart_builds WHERE state = 'built' ORDER BY id DESC LIMIT 1) b),
+        SELECT started_at, finished_at, missions FROM ll.mart_builds WHERE state = 'built' ORDER BY id DESC LIMIT 1) b),
     'last', (SELECT row_to_json(b) FROM (
         SELECT state, reason, started_at FROM ll.mart_builds ORDER BY id DESC LIMIT 1) b),
     'fleet', (SELECT row_to_json(f) FROM (
@@ -51,11 +51,12 @@ _TABLE: Final = sql.SQL("""json_build_object(
 
 @dataclass(frozen=True)
 class Build:
-    """A build of the marts that went well: when it ended, of how many finished missions, how long it took (s)."""
+    """A build of the marts that went well: when it began, where their periods end, when it ended, and of how many
+    finished missions it is."""
 
+    started_at: dt.datetime
     finished_at: dt.datetime
     missions: int
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ def analytics(asked: Asked) -> Analytics | None:
         return None
     built, last = told["built"], told["last"]
     return Analytics(
-        built=Build(dt.datetime.fromisoformat(built["finished_at"]), built["missions"] or 0, built["seconds"] or 0.0),
+        built=Build(
+            dt.datetime.fromisoformat(built["started_at"]),
+            dt.datetime.fromisoformat(built["finished_at"]),
+            built["missions"],
+        ),
         failed=(last["reason"] or "It gives no reason.") if last["state"] == "failed" else "",
         running=last["state"] == "running",
         fleet=told["fleet"] or {},
