@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -52,8 +53,8 @@ def built() -> None:
 @pytest.fixture
 def filled(transactional_db: None) -> Iterator[dt.datetime]:
     """Marts, samples of an hour and an audit."""
-    at = marts.make()
-    all_sampled(prometheus=PartState.IDLE, grafana=PartState.IDLE, ingest=PartState.DEGRADED)
+    at, now = marts.make(), timezone.now()
+    all_sampled(now, prometheus=PartState.IDLE, grafana=PartState.IDLE, ingest=PartState.DEGRADED)
     StatusSample.objects.filter(part="kafka").update(
         version="4.3.1", facts={"partitions": 6, "kept": 1312480, "per_second": 33}
     )
@@ -67,9 +68,10 @@ def filled(transactional_db: None) -> Iterator[dt.datetime]:
             sampled(
                 part,
                 PartState.DOWN if (part, ago) in (("tracker", 12), ("tracker", 13)) else PartState.HEALTHY,
+                now=now,
                 ago=ago,
             )
-        sampled("spark", PartState.HEALTHY, ago=ago, lag=1430 if ago == 9 else 190 + 7 * ago % 60)
+        sampled("spark", PartState.HEALTHY, now=now, ago=ago, lag=1430 if ago == 9 else 190 + 7 * ago % 60)
     audit_record(
         [
             Finding(

@@ -10,11 +10,15 @@ from html import unescape
 
 import pyarrow.parquet as pq
 import pytest
+from celery.schedules import crontab
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
+
+from telemetry.analytics.schedule import next_build
 
 from . import marts
 
@@ -202,3 +206,14 @@ def test_the_page_asks_for_the_marts_once_however_many_rows_there_are(somebody: 
     assert len(marts_asked) == 1
     # Session and person, and the savepoint around the statement.
     assert len(captured) <= 5
+
+
+def test_the_next_build_is_the_schedule_s(settings: Settings) -> None:
+    now = dt.datetime(2026, 11, 28, 8, 30, 5, tzinfo=dt.UTC)
+    settings.CELERY_BEAT_SCHEDULE = {}
+    assert next_build(now) is None
+
+    settings.CELERY_BEAT_SCHEDULE = {"x": {"task": "a.build_marts", "schedule": crontab(minute="*/15")}}
+    due = next_build(now)
+    assert due is not None
+    assert due.minute % 15 == 0
