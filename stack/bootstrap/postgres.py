@@ -32,7 +32,7 @@ MOST_SESSIONS = 12
 
 ACTING = (
     "^(pg_(try_)?advisory_|pg_(cancel|terminate)_|pg_(notify|sleep|export_snapshot|log_|logical_)"
-    "|pg_stat_get_(activity|backend|progress)|pg_current_xact_id$|txid_current$|set_config$|nextval$|setval$|lo_)"
+    "|pg_stat_get_(activity|backend|progress)|pg_current_xact_id$|txid_current$|set_config$|lo_)"
 )
 """Functions of PostgreSQL that do something beyond answering, or tell what others ask: locks, signals, sleep."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString, cast
 
@@ -121,19 +121,22 @@ async def _fetched(connection: Connection, most: int) -> tuple[tuple[tuple[str, 
     """
     rows, held = [], 0
     cursor = connection.cursor()
-    async for values in cursor.stream(cast("LiteralString", f"FETCH FORWARD {most + 1} FROM answer")):
-        held += sum(len(value) if isinstance(value, str | bytes) else 16 for value in values)
-        if held > LONGEST_ANSWER:
-            raise QueryTooLarge(
-                f"The answer has more than {LONGEST_ANSWER // 2**20} MiB. Ask for fewer rows or columns."
-            )
-        rows.append(row(values))
+    fetch = cast("LiteralString", f"FETCH FORWARD {most + 1} FROM answer")
+    # Closed at once when it is left amid: it holds the connection.
+    async with aclosing(cursor.stream(fetch)) as stream:
+        async for values in stream:
+            held += sum(len(value) if isinstance(value, str | bytes) else 16 for value in values)
+            if held > LONGEST_ANSWER:
+                raise QueryTooLarge(
+                    f"The answer has more than {LONGEST_ANSWER // 2**20} MiB. Ask for fewer rows or columns."
+                )
+            rows.append(row(values))
     known = connection.adapters.types
     columns = [(c.name, type_name(_name(known, c.type_code))) for c in cursor.description or ()]
     return named_once(columns), rows
 
 
-def _name(known: psycopg.adapt.AdaptersMap | Any, oid: int) -> str | None:
+def _name(known: Any, oid: int) -> str | None:
     info = known.get(oid)
     if info is None:
         return None
