@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from ships_client.contracts import Band
+from ships_client.contracts.world import Band
 
 PERIODS: Final[Mapping[str, tuple[str, int | None]]] = MappingProxyType(
     {"7d": ("7 days", 7), "30d": ("30 days", 30), "90d": ("90 days", 90), "all": ("All", None)}

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from .asked import BEST_FIRST, SORTS, USUAL, Asked
+from .asked import BEST_FIRST, USUAL, Asked
 
 
 def page_url(asked: Asked, **changes: Any) -> str:
     """The page with some of what is asked for changed; what is usual is left out."""
-    values = {"period": asked.period, "band": asked.band, "sorts": asked.sorts, "whole": asked.whole} | changes
-    query = {"period": values["period"]} if values["period"] != USUAL else {}
-    query |= {"band": values["band"].value} if values["band"] else {}
-    query |= {table: str(values["sorts"][table]) for table in SORTS if values["sorts"][table] != BEST_FIRST}
-    query |= {"all": ",".join(sorted(values["whole"]))} if values["whole"] else {}
+    asked = replace(asked, **changes)
+    query = {"period": asked.period} if asked.period != USUAL else {}
+    query |= {"band": asked.band.value} if asked.band else {}
+    query |= {table: str(order) for table, order in asked.sorts.items() if order != BEST_FIRST}
+    query |= {"all": ",".join(sorted(asked.whole))} if asked.whole else {}
     return reverse("analytics") + (f"?{urlencode(query, safe=',')}" if query else "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final
 
-from ships_client.contracts import Band
+from ships_client.contracts.world import Band
 
 from .words import number
 

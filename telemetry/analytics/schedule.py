@@ -16,6 +16,7 @@ def next_build(now: dt.datetime) -> dt.datetime | None:
     """The next time by the schedule; None where the clock builds none. An ingest may bring one earlier."""
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         if entry["task"].rpartition(".")[2] == TASK and isinstance(entry["schedule"], crontab):
-            due: dt.datetime = now + entry["schedule"].remaining_estimate(now)
-            return due.replace(second=0, microsecond=0)
+            schedule = entry["schedule"]
+            due: dt.datetime = schedule.now() + schedule.remaining_estimate(now)
+            return (due + dt.timedelta(seconds=1)).replace(second=0, microsecond=0)
     return None

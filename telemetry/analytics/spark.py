@@ -30,7 +30,8 @@ def spark(values: Sequence[float | None], said: str) -> Spark:
         up = (value - low) / (high - low) if high > low else 0.5
         return round(MARGIN + index * step, 1), round(HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN), 1)
 
-    path, last, pen_down = [], None, False
+    path: list[str] = []
+    last, pen_down = (0.0, 0.0), False
     for index, value in enumerate(values):
         if value is None:
             pen_down = False
@@ -41,4 +42,4 @@ def spark(values: Sequence[float | None], said: str) -> Spark:
         if alone:
             path.append("h0.1")
         pen_down = True
-    return Spark("".join(path), *(last or (None, None)), f"{said}: {known[0]:,.4g} to {known[-1]:,.4g}")
+    return Spark("".join(path), *last, f"{said}: {known[0]:,.4g} to {known[-1]:,.4g}")

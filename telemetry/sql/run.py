@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, cast
 
 import psycopg
 from django.conf import settings
@@ -109,7 +109,7 @@ async def _one(connection: Connection, before: str, text: str) -> psycopg.AsyncC
     """Run one statement by the extended protocol, which its binary results ask for."""
     if "\0" in text:
         raise QueryInvalid("The query holds a NUL character; write it anew.")
-    statement = cast("LiteralString", before + text.rstrip().removesuffix(";"))
+    statement = (before + text.rstrip().removesuffix(";")).encode()
     return await connection.execute(statement, binary=True)
 
 
@@ -121,9 +121,9 @@ async def _fetched(connection: Connection, most: int) -> tuple[tuple[tuple[str, 
     """
     rows, held = [], 0
     cursor = connection.cursor()
-    fetch = cast("LiteralString", f"FETCH FORWARD {most + 1} FROM answer")
+    fetch = f"FETCH FORWARD {most + 1} FROM answer".encode()
     # Closed at once when it is left amid: it holds the connection.
-    async with aclosing(cursor.stream(fetch)) as stream:
+    async with aclosing(cast("AsyncGenerator[tuple[Any, ...]]", cursor.stream(fetch))) as stream:
         async for values in stream:
             held += sum(len(value) if isinstance(value, str | bytes) else 16 for value in values)
             if held > LONGEST_ANSWER:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 
+from hocotate_site.settings.environment import BASE_DIR
 from telemetry.audit.finding import Finding
 from telemetry.models import AuditRun
 
@@ -37,10 +37,10 @@ def audit_run() -> int | None:
 
     In a process of its own: what it reads of the lake takes up to a gigabyte, which a worker would not give back.
     """
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "audit", "--wait", "0", "--json"]
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "audit", "--wait", "0", "--json"]
     try:
         return subprocess.run(
-            command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, timeout=LONGEST_S, check=False
+            command, cwd=BASE_DIR, stdout=subprocess.DEVNULL, timeout=LONGEST_S, check=False
         ).returncode
     except subprocess.TimeoutExpired:
         return None

@@ -97,7 +97,12 @@ def _planets(period: str, share: float, now: dt.datetime) -> None:
     for place, planet in enumerate(one for name, one in PLANETS.items() if name != HOME):
         distance = sqrt(planet.x**2 + planet.y**2 + planet.z**2) / 1e6
         missions = round(share * (40 + 7 * place % 60))
-        row = {"period": period, "planet": planet.name, "band": planet.band.value, "distance_m_km": distance}
+        row: dict[str, Any] = {
+            "period": period,
+            "planet": planet.name,
+            "band": planet.band.value,
+            "distance_m_km": distance,
+        }
         row |= rated(missions, round(missions * distance / 8000))
         row |= {
             "avg_health": 0.9 - distance / 16000,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ships_client.contracts import Band
+from ships_client.contracts import HOME, PLANETS
+from ships_client.contracts.world import Band
 from telemetry.analytics.scatter import LETTER, LINE, finding, floor_of, scatter
 from telemetry.analytics.spark import HEIGHT, WIDTH, spark
 from telemetry.analytics.tiles import tiles
@@ -67,8 +68,6 @@ def test_no_two_names_touch_and_none_leaves_the_picture(rows: list[tuple[float, 
 
 
 def test_every_planet_of_a_year_has_its_name_on_a_desk() -> None:
-    from ships_client.contracts import HOME, PLANETS
-
     planets = [
         planet(one.name, (one.x**2 + one.y**2 + one.z**2) ** 0.5 / 1e6, 60, round(one.x**2 / 4e17 + 2), one.band)
         for name, one in PLANETS.items()
