@@ -21,7 +21,7 @@ from telemetry.audit.finding import Finding
 from telemetry.models import AuditRun, PartState, StatusSample
 from telemetry.status.audits import audit_record
 from telemetry.tests import marts
-from telemetry.tests.test_status import all_sampled, sampled
+from telemetry.tests.test_status import all_sampled
 from tests.test_accessibility import SIZES, axe, faults
 
 __all__ = ["axe"]
@@ -63,15 +63,16 @@ def filled(transactional_db: None) -> Iterator[dt.datetime]:
         version="18.6", facts={"connections": 9, "bytes": 412_000_000}
     )
     StatusSample.objects.filter(part="lake").update(freshness_s=6.1, facts={"rows": 1312266, "bytes": 1_840_000_000})
+    steady = ("kafka", "valkey", "store", "postgresql", "web", "worker", "beat", "registry", "radar")
+    past: list[StatusSample] = []
     for ago in range(1, 60):
-        for part in ("kafka", "tracker", "valkey", "store", "postgresql", "web", "worker", "beat", "registry", "radar"):
-            sampled(
-                part,
-                PartState.DOWN if (part, ago) in (("tracker", 12), ("tracker", 13)) else PartState.HEALTHY,
-                now=now,
-                ago=ago,
-            )
-        sampled("spark", PartState.HEALTHY, now=now, ago=ago, lag=1430 if ago == 9 else 190 + 7 * ago % 60)
+        minute = now.replace(second=0, microsecond=0) - dt.timedelta(minutes=ago)
+        past += [StatusSample(part=part, state=PartState.HEALTHY, at=minute, asked_at=minute) for part in steady]
+        tracker = PartState.DOWN if ago in (12, 13) else PartState.HEALTHY
+        past.append(StatusSample(part="tracker", state=tracker, at=minute, asked_at=minute))
+        lag = 1430 if ago == 9 else 190 + 7 * ago % 60
+        past.append(StatusSample(part="spark", state=PartState.HEALTHY, at=minute, asked_at=minute, lag=lag))
+    StatusSample.objects.bulk_create(past)
     audit_record(
         [
             Finding(
@@ -202,7 +203,7 @@ def test_names_in_the_picture_do_not_overlap_as_the_browser_draws_them(signed: P
 def test_open_as_sql_shows_the_query_of_the_panel(signed: Page, live_server: LiveServer) -> None:
     signed.goto(f"{live_server.url}/analytics/?period=90d&band=outer")
 
-    signed.get_by_role("link", name="Open sl.mart_planet_performance as SQL").click()
+    signed.get_by_role("link", name="Open as SQL: sl.mart_planet_performance").click()
 
     expect(signed.locator("#editor .cm-content")).to_contain_text("FROM sl.mart_planet_performance", timeout=20_000)
     expect(signed.locator("#editor .cm-content")).to_contain_text("WHERE period = '90d' AND band = 'outer'")

@@ -54,6 +54,7 @@ def make() -> dt.datetime:
         _fleet(period, share, now)
     for back in range(60):
         _day(now.date() - dt.timedelta(days=back), back, now)
+    _write()
     build("built", now, missions=1430)
     return now
 
@@ -73,11 +74,29 @@ def build(state: str, at: dt.datetime, *, missions: int = 0, reason: str = "") -
     insert("ll.mart_builds", {**row, "seconds": 11.0, "full": False, "ledger_id": 1})
 
 
+_rows: dict[str, list[dict[str, Any]]] = {}
+
+
 def insert(table: str, row: dict[str, Any]) -> None:
     """One row."""
-    names = ", ".join(f'"{name}"' for name in row)
+    _collect(table, row)
+    _write()
+
+
+def _collect(table: str, row: dict[str, Any]) -> None:
+    _rows.setdefault(table, []).append(row)
+
+
+def _write() -> None:
+    """Write the rows that are collected, those of a table together."""
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values()))  # noqa: S608 (names of ours)
+        for table, rows in _rows.items():
+            for names in {tuple(row) for row in rows}:
+                listed = ", ".join(f'"{name}"' for name in names)
+                marks = ", ".join(["%s"] * len(names))
+                values = [list(row.values()) for row in rows if tuple(row) == names]
+                cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", values)  # noqa: S608 (names of ours)
+    _rows.clear()
 
 
 def rated(missions: int, failures: int) -> dict[str, Any]:
@@ -114,7 +133,7 @@ def _planets(period: str, share: float, now: dt.datetime) -> None:
             "avg_duration_hr": distance / 4000,
             "computed_at": now,
         }
-        insert("sl.mart_planet_performance", row)
+        _collect("sl.mart_planet_performance", row)
 
 
 def _captains(period: str, share: float, now: dt.datetime) -> None:
@@ -127,7 +146,7 @@ def _captains(period: str, share: float, now: dt.datetime) -> None:
             "total_value_poko": missions * 2500,
         }
         row |= {"avg_value_poko": 2500.0, "favourite_ship": SHIPS[3 * place % len(SHIPS)], "computed_at": now}
-        insert("sl.mart_captain_performance", row)
+        _collect("sl.mart_captain_performance", row)
 
 
 def _ships(period: str, share: float, now: dt.datetime) -> None:
@@ -140,7 +159,7 @@ def _ships(period: str, share: float, now: dt.datetime) -> None:
             "total_value_poko": missions * 2400,
         }
         row |= {"avg_value_poko": 2400.0, "nb_repairs": 2 * missions, "avg_repairs": 1 + place % 9 / 7}
-        insert("sl.mart_ship_performance", {**row, "favourite_planet": "Karut", "computed_at": now})
+        _collect("sl.mart_ship_performance", {**row, "favourite_planet": "Karut", "computed_at": now})
 
 
 def _fleet(period: str, share: float, now: dt.datetime) -> None:
@@ -159,7 +178,7 @@ def _fleet(period: str, share: float, now: dt.datetime) -> None:
     if before is not None:
         row |= {"prev_success_rate_pct": 90.8, "prev_avg_health": 0.84, "prev_avg_uptime_pct": 93.6}
         row |= {"prev_total_value_poko": round(3_910_000 * share), "prev_ticks_kept_pct": 99.999}
-    insert("sl.mart_fleet_kpis", row)
+    _collect("sl.mart_fleet_kpis", row)
 
 
 def _day(day: dt.date, back: int, now: dt.datetime) -> None:
@@ -168,4 +187,4 @@ def _day(day: dt.date, back: int, now: dt.datetime) -> None:
     whole = rated(40 + back * 7 % 11, back % 5)
     row = {name: whole[name] for name in ("nb_missions", "nb_success", "nb_failure", "success_rate_pct")}
     row |= {"day": day, "avg_health": 0.83 + back % 4 / 100, "avg_uptime_pct": 92 + back % 3, "computed_at": now}
-    insert("sl.mart_fleet_daily", {**row, "total_value_poko": 130_000 + back % 6 * 4000, "ticks_kept_pct": 100.0})
+    _collect("sl.mart_fleet_daily", {**row, "total_value_poko": 130_000 + back % 6 * 4000, "ticks_kept_pct": 100.0})

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
 
 from missions.services import token_create
 from spark.tests.lakes import until
@@ -23,9 +22,9 @@ from telemetry.sql.grants import grants_sync
 from . import marts
 from .hostile_warehouse import ENDLESS
 from .lakes import Site, serving_site
+from .test_warehouse_fence import active
 
 PATH = "/api/v1/warehouse/query"
-COUNT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'warehouse query' AND state = 'active'"
 
 
 @pytest.fixture
@@ -35,12 +34,6 @@ def warehouse(tables: None) -> Iterator[None]:
     grants_sync()
     yield
     marts.drop()
-
-
-def active() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT)
-        return int(cursor.fetchone()[0])
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +90,7 @@ def test_a_refusal_has_its_place(olimar: httpx.Client) -> None:
     assert olimar.post(PATH, json={"sql": "DROP TABLE params.missions"}).status_code == 403
 
 
-def test_a_query_whose_browser_goes_is_ended_in_postgresql(olimar: httpx.Client) -> None:
+def test_a_query_whose_browser_goes_is_ended_in_postgresql(backing: Context, olimar: httpx.Client) -> None:
     body = json.dumps({"sql": ENDLESS["a product"]})
     cookies = "; ".join(f"{name}={value}" for name, value in olimar.cookies.items())
     host, port = str(olimar.base_url.host), olimar.base_url.port
@@ -107,10 +100,10 @@ def test_a_query_whose_browser_goes_is_ended_in_postgresql(olimar: httpx.Client)
     )
     with socket.create_connection((host, port)) as browser:
         browser.sendall((head + body).encode())
-        until("the query runs", lambda: active() == 1, 20)
+        until("the query runs", lambda: active(backing) == 1, 20)
         twice = olimar.post(PATH, json={"sql": "SELECT 1"})
 
-    until("PostgreSQL has stopped it", lambda: active() == 0, 20)
+    until("PostgreSQL has stopped it", lambda: active(backing) == 0, 20)
     assert twice.status_code == 429
     assert "Another query of yours is running" in twice.json()["detail"]
     until("the next is answered", answered(olimar), 20)
