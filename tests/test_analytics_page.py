@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -55,14 +56,32 @@ def filled(transactional_db: None) -> Iterator[dt.datetime]:
     """Marts, samples of an hour and an audit."""
     at, now = marts.make(), timezone.now()
     all_sampled(now, prometheus=PartState.IDLE, grafana=PartState.IDLE, ingest=PartState.DEGRADED)
-    StatusSample.objects.filter(part="kafka").update(
-        version="4.3.1", facts={"partitions": 6, "kept": 1312480, "per_second": 33}
-    )
-    StatusSample.objects.filter(part="spark").update(lag=214, freshness_s=6.1, facts={"rows_s": 33.0, "batch_s": 1.9})
-    StatusSample.objects.filter(part="postgresql").update(
-        version="18.6", facts={"connections": 9, "bytes": 412_000_000}
-    )
-    StatusSample.objects.filter(part="lake").update(freshness_s=6.1, facts={"rows": 1312266, "bytes": 1_840_000_000})
+    told: dict[str, dict[str, Any]] = {
+        "ships": {"facts": {"running": 40, "heard": 37}},
+        "kafka": {"version": "4.3.1", "facts": {"partitions": 6, "kept": 1_312_480, "per_second": 33}},
+        "registry": {"version": "3.3.3"},
+        "radar": {"facts": {"ships": 40, "frame_ms": 6.1}, "freshness_s": 0.4},
+        "tracker": {"lag": 0, "freshness_s": 0.8},
+        "spark": {"version": "4.1.1", "lag": 214, "freshness_s": 6.1, "facts": {"rows_s": 33.0, "batch_s": 1.9}},
+        "store": {"version": "4.48"},
+        "postgresql": {"version": "18.6", "facts": {"connections": 9, "bytes": 412_000_000}},
+        "valkey": {"version": "9.1.2"},
+        "lake": {"freshness_s": 6.1, "facts": {"rows": 1_312_266, "bytes": 1_840_000_000}},
+        "worker": {"lag": 2},
+        "ingest": {
+            "lag": 0,
+            "said": "1 report is in quarantine: mend and retry it in the admin.",
+            "facts": {"held": 1},
+        },
+        "marts": {"freshness_s": 240.0, "facts": {"built_at": at.isoformat()}},
+        "prometheus": {"said": "Part of the container stack only."},
+        "grafana": {"said": "Part of the container stack only."},
+    }
+    up = {"seconds": 0.0031, "up_since": now - dt.timedelta(days=3, hours=4)}
+    for part, more in told.items():
+        asked = {} if part in ("prometheus", "grafana") else up
+        StatusSample.objects.filter(part=part).update(**asked, **more)
+    StatusSample.objects.filter(part__in=("web", "beat")).update(**up)
     steady = ("kafka", "valkey", "store", "postgresql", "web", "worker", "beat", "registry", "radar")
     past: list[StatusSample] = []
     for ago in range(1, 60):

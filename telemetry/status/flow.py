@@ -15,7 +15,7 @@ from .words import age, many, size
 WIDTH, HEIGHT = 1380, 288
 BOX: Final = 58
 _ROWS: Final = (6, 80, 154, 228)
-_COLUMNS: Final = ((0, 158), (296, 178), (604, 190), (926, 190), (1196, 178))
+_COLUMNS: Final = ((0, 188), (326, 184), (620, 190), (934, 190), (1198, 178))
 """Left edge and width of each column of boxes."""
 
 Samples = Mapping[str, StatusSample]
@@ -87,9 +87,9 @@ _PLACES: Final = (
         "ships",
         0,
         1,
-        lambda f, s: (f"{f.get('running', 0):,} in flight", f"{f.get('heard', 0):,} heard in the last minute"),
+        lambda f, s: (f"{f.get('running', 0):,} in flight", f"{f.get('heard', 0):,} heard within 60 s"),
     ),
-    _Place("Web and API", "web", 0, 3, lambda f, s: ("registers and ends missions", f"answers in {_ms(s)}")),
+    _Place("Web and API", "web", 0, 3, lambda f, s: ("registry of missions", f"answers in {_ms(s)}")),
     _Place(
         "Kafka telemetry.raw",
         "kafka",
@@ -157,7 +157,7 @@ def ways(status: Status) -> list[Way]:
         _straight(1, 2, 3, "reports"),
         _straight(2, 3, 3, _loaded(samples)),
         _straight(3, 4, 3, "dbt"),
-        Way(f"M79 {_ROWS[1] + BOX}V{_ROWS[3] - 6}", "register, complete", 84, _ROWS[2] + 26),
+        Way(f"M94 {_ROWS[1] + BOX}V{_ROWS[3] - 6}", "register, complete", 100, _ROWS[2] + 26),
     ]
 
 
