@@ -70,7 +70,7 @@ def filled(transactional_db: None) -> Iterator[dt.datetime]:
         "worker": {"lag": 2},
         "ingest": {
             "lag": 0,
-            "said": "1 report is in quarantine: mend and retry it in the admin.",
+            "said": "1 report is in quarantine: mend it.",
             "facts": {"held": 1},
         },
         "marts": {"freshness_s": 240.0, "facts": {"built_at": at.isoformat()}},

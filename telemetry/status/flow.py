@@ -172,7 +172,7 @@ def _lag(samples: Samples, part: str) -> str:
 
 def _late(samples: Samples) -> str:
     seconds = samples["radar"].freshness_s if "radar" in samples else None
-    return "" if seconds is None else f"newest {age(seconds)} old"
+    return "" if seconds is None else f"{age(seconds)} old"
 
 
 def _loaded(samples: Samples) -> str:
@@ -191,9 +191,5 @@ def _bent(start: int, row: int, end: int, other: int, text: str) -> Way:
     down = other > row
     y, to = _ROWS[row] + BOX / 2 + (14 if down else -14), _ROWS[other] + BOX / 2
     middle = (left + right) / 2
-    return Way(
-        f"M{left} {y}C{middle} {y} {middle} {to} {right - 6} {to}",
-        text,
-        middle + (24 if down else 20),
-        (y + to) / 2 + (16 if down else -8),
-    )
+    path = f"M{left} {y}C{middle} {y} {middle} {to} {right - 6} {to}"
+    return Way(path, text, middle + (24 if down else -12), (y + to) / 2 + (16 if down else -8))
