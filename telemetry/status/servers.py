@@ -50,9 +50,12 @@ def registry() -> Answer:
 def store() -> Answer:
     """A look at the bucket of reports."""
     client = object_store.client(patience_s=int(PATIENCE_S), attempts=1)
+    began = time.monotonic()
     told: dict[str, Any] = client.head_bucket(Bucket=settings.BUCKET_MISSIONS)
+    took = time.monotonic() - began
+    # SeaweedFS names itself, its largest volume and its version.
     server = str(told["ResponseMetadata"]["HTTPHeaders"].get("server", ""))
-    return Answer(version=server.removeprefix("SeaweedFS").strip())
+    return Answer(seconds=took, version=server.split()[-1] if server.startswith("SeaweedFS") else "")
 
 
 def postgresql() -> Answer:

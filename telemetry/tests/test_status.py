@@ -77,6 +77,7 @@ def test_the_servers_that_run_are_healthy_and_the_others_say_why_not(backing: Co
     assert found["postgresql"].version.startswith("18.")
     assert found["postgresql"].up_since is not None
     assert found["valkey"].version
+    assert re.fullmatch(r"[\d.]+", found["store"].version)
     assert found["registry"].version.startswith("3.")
     assert found["kafka"].facts["partitions"] == 6
     assert found["prometheus"].state == PartState.IDLE
