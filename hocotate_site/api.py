@@ -14,6 +14,7 @@ import telemetry.history_api
 import telemetry.lake_api
 import telemetry.marts_api
 import telemetry.reports_api
+import telemetry.warehouse_api
 from hocotate_site.refusals import PlainAPI, RefusingAPI
 
 api = RefusingAPI(
@@ -32,6 +33,7 @@ api.add_router("/v1", telemetry.api.router)
 api.add_router("/v1", telemetry.reports_api.router)
 api.add_router("/v1", telemetry.marts_api.router)
 api.add_router("/v1", telemetry.lake_api.router)
+api.add_router("/v1", telemetry.warehouse_api.router)
 api.add_router("/v1", telemetry.history_api.router)
 api.add_router("/v1", telemetry.completeness.api.router)
 api.add_router("/v1", radar.replay.api.router)

@@ -21,6 +21,8 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include("telemetry.completeness.urls")),
     path("", include("telemetry.reports.urls")),
+    path("", include("telemetry.analytics.urls")),
+    path("", include("telemetry.status.urls")),
     path("api/", api.urls),
     path("", original.urls),
     path("admin/login/", admin_sign_in),

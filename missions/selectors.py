@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from missions.demo import demo_missions, real_missions_between
 from missions.exceptions import MissionNotFound
@@ -28,6 +29,7 @@ __all__ = [
     "missions_running",
     "planets",
     "real_missions_between",
+    "running_count",
 ]
 
 _COUNTED = ("registered", "success", "failure")
@@ -104,6 +106,14 @@ def missions_count() -> dict[MissionStatus, int]:
 def missions_running() -> list[MissionNames]:
     """All missions without an outcome, newest first."""
     return [_names(mission) for mission in Mission.objects.filter(status=MissionStatus.RUNNING.value)]
+
+
+def running_count(*, heard_within: timedelta) -> tuple[int, int]:
+    """How many missions are under way, and of how many of them a message came within that time."""
+    running = Mission.objects.order_by().filter(status=MissionStatus.RUNNING.value)
+    heard = Count("mission_id", filter=Q(last_message_at__gte=timezone.now() - heard_within))
+    counted = running.aggregate(all=Count("mission_id"), heard=heard)
+    return counted["all"], counted["heard"]
 
 
 def missions_by_ids(ids: Iterable[int]) -> dict[int, MissionNames]:

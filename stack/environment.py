@@ -76,6 +76,9 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
         "MARTS_DB_PASSWORD": secrets["MARTS_DB_PASSWORD"],
         "LAKE_CATALOG_URL": f"postgresql://lake:{secrets['LAKE_DB_PASSWORD']}@{postgres}/lake",
         "LAKE_CATALOG_READER_URL": f"postgresql://lake_reader:{secrets['LAKE_READER_DB_PASSWORD']}@{postgres}/lake",
+        "WAREHOUSE_READER_URL": (
+            f"postgresql://warehouse_reader:{secrets['WAREHOUSE_READER_DB_PASSWORD']}@{postgres}/hocotate"
+        ),
         "VALKEY_URL": f"redis://:{secrets['VALKEY_PASSWORD']}@{LOOPBACK}:{port('VALKEY_PORT')}/0",
         "KAFKA_BOOTSTRAP": f"{LOOPBACK}:{port('KAFKA_PORT')}",
         "REGISTRY_URL": f"http://{LOOPBACK}:{port('REGISTRY_PORT')}/apis/ccompat/v7",

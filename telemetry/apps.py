@@ -1,6 +1,7 @@
 """The Django app of the fleet's reports and telemetry."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TelemetryConfig(AppConfig):
@@ -11,8 +12,11 @@ class TelemetryConfig(AppConfig):
     verbose_name = "Reports and telemetry"
 
     def ready(self) -> None:
-        """Tell the registry's pages what telemetry knows of missions."""
+        """Tell the registry's pages what telemetry knows; give the role of SQL over the warehouse what it may read."""
         from missions import told
         from telemetry.reports.teller import TelemetryTeller
+        from telemetry.sql.grants import grants_sync
 
         told.register(TelemetryTeller())
+        # After each migration there may be further tables.
+        post_migrate.connect(grants_sync, sender=self, dispatch_uid="telemetry.sql.grants")

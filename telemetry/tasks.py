@@ -25,6 +25,7 @@ from .mart_tasks import build_marts, marts_soon
 from .partitions import months_ahead, months_drop, states_analyze
 
 __all__ = [
+    "audit_platform",
     "build_marts",
     "heartbeat",
     "ingest_announced",
@@ -32,6 +33,7 @@ __all__ = [
     "ingest_reconcile",
     "ingest_report",
     "partitions_keep",
+    "status_sample",
 ]
 
 logger = logging.getLogger(__name__)
@@ -133,6 +135,24 @@ def heartbeat() -> None:
     """Write the unix time to `hocotate:beat`: beat sent this, and a worker did it."""
     with redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=3, socket_connect_timeout=3) as valkey:
         valkey.set(BEAT_KEY, repr(time.time()), ex=BEAT_LIFE_S)
+
+
+@shared_task(soft_time_limit=40, time_limit=50)  # type: ignore[untyped-decorator]  # Celery has no types
+def status_sample() -> None:
+    """Ask every part of the platform how it is, for the page /status/."""
+    # Here, since it asks about this very module's heartbeat.
+    from .status.sampler import sample
+
+    sample()
+
+
+@shared_task(soft_time_limit=270, time_limit=300)  # type: ignore[untyped-decorator]  # Celery has no types
+def audit_platform() -> None:
+    """Measure the invariants; what is found stands on the page /status/."""
+    from .status.audits import audit_run
+
+    status = audit_run()
+    logger.info("Audit: %s.", "stopped after its time" if status is None else f"exit status {status}")
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]  # Celery has no types

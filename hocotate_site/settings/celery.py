@@ -54,7 +54,7 @@ CELERY_BEAT_SCHEDULE = {
     # Also without new reports: missions end, and the periods move on.
     "build the marts": {
         "task": "telemetry.mart_tasks.build_marts",
-        "schedule": crontab(minute="7,22,37,52"),
+        "schedule": crontab(minute="2,17,32,47"),
         "options": {"expires": 14 * 60},
     },
     "keep the months of ship states": {
@@ -66,6 +66,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "telemetry.tasks.ingest_reconcile",
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 6 * 3600},
+    },
+    "sample the platform's status": {
+        "task": "telemetry.tasks.status_sample",
+        "schedule": crontab(),
+        "options": {"expires": 50},
+    },
+    "audit": {
+        "task": "telemetry.tasks.audit_platform",
+        "schedule": crontab(minute="7-59/15"),
+        "options": {"expires": 14 * 60},
     },
     # Seconds, since crontab knows no less than a minute.
     "heartbeat": {

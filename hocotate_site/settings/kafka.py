@@ -10,3 +10,8 @@ TOPIC_DEAD_LETTERS = "telemetry.dlq"
 # Ports on which the long-running processes serve their metrics, on loopback.
 RADAR_METRICS_PORT = env.int("FLEET_METRICS_PORT", 8002)
 TRACKER_METRICS_PORT = env.int("TRACKER_METRICS_PORT", 8004)
+LAKE_METRICS_PORT = env.int("LAKE_METRICS_PORT", 8003)
+
+# Where the watching servers are; empty where they are not started.
+PROMETHEUS_URL = env.str("PROMETHEUS_URL", "").rstrip("/")
+GRAFANA_URL = env.str("GRAFANA_URL", "").rstrip("/")

@@ -9,6 +9,7 @@ from hocotate_site.settings.environment import env
 # Without a pool, so that the test database can be dropped at the end.
 DATABASES = {"default": database_from_url(env.str("DATABASE_URL", ""), pool=False)}
 DATABASES["default"]["TEST"] = {"NAME": "test_hocotate"}
+WAREHOUSE_READER_URL = WAREHOUSE_READER_URL and WAREHOUSE_READER_URL.rpartition("/")[0] + "/test_hocotate"
 # A queue of their own: workers of a platform on the same servers know nothing of the test database.
 VALKEY_URL = VALKEY_URL.rpartition("/")[0] + "/2"
 CELERY_BROKER_URL = VALKEY_URL

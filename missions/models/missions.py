@@ -74,17 +74,12 @@ class Mission(models.Model):
         indexes = [
             models.Index(fields=["status", "-mission_id"], name="missions_status_newest"),
             models.Index(fields=["finished_at"], name="missions_finished_at"),
-<<<<<<< HEAD:missions/models/missions.py
-            models.Index(fields=["started_at"], name="missions_started_at"),
-            models.Index(fields=["ship_name", "-mission_id"], name="missions_ship_newest"),
-=======
             # For the list, each order with its key; the migration adds one of how ships' names begin, for searches.
             # None holds a column that telemetry moves, so that recording progress writes to no index.
             models.Index(fields=["started_at", "mission_id"], name="missions_started"),
             models.Index(fields=["ship_name", "mission_id"], name="missions_ship"),
             models.Index(fields=["captain", "mission_id"], name="missions_captain"),
             models.Index(fields=["target", "mission_id"], name="missions_target"),
->>>>>>> missions-pages:missions/models.py
         ]
 
     def __str__(self) -> str:

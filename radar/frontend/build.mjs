@@ -10,6 +10,8 @@ await build({
     mission: "src/mission.ts",
     missions: "src/missions.ts",
     readings: "src/readings.ts",
+    analytics: "src/analytics.ts",
+    live: "src/live.ts",
   },
   outdir: "../static/radar/dist",
   bundle: true,

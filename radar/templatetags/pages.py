@@ -24,7 +24,7 @@ class Page(TypedDict):
 def _addresses() -> Iterator[tuple[str, str]]:
     yield "Radar", "/"
     yield "Missions", "/missions/"
-    for title, name in (("Lake", "lake"), ("Status", "status")):
+    for title, name in (("Analytics", "analytics"), ("Lake", "lake"), ("Status", "status")):
         with suppress(NoReverseMatch):
             yield title, reverse(name)
 

@@ -21,11 +21,29 @@ READER = ("lake_reader", "LAKE_READER_DB_PASSWORD")
 BUILDER = ("marts", "MARTS_DB_PASSWORD")
 """Builds the marts: the site lets it read what they are made of, and write into the schema of the build."""
 
+WAREHOUSE_READER = ("warehouse_reader", "WAREHOUSE_READER_DB_PASSWORD")
+"""Runs people's SQL over the warehouse: the site gives it what it may read, all else is taken from it here."""
+
+WAREHOUSE_LIMITS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+    "temp_file_limit": "512MB",
+    "work_mem": "16MB",
+}
+MOST_SESSIONS = 12
+
+ACTING = (
+    "^(pg_(try_)?advisory_|pg_(cancel|terminate)_|pg_(notify|sleep|export_snapshot|log_|logical_)"
+    "|pg_stat_get_(activity|backend|progress)|pg_current_xact_id$|txid_current$|set_config$|lo_)"
+)
+"""Functions of PostgreSQL that do something beyond answering, or tell what others ask: locks, signals, sleep."""
+
 
 def ensure(context: Context) -> None:
     """Make what is missing and set all passwords to those of the secrets file."""
     with psycopg.connect(superuser_url(context), autocommit=True, connect_timeout=5) as connection:
-        for role, secret in [*DATABASES.values(), READER, BUILDER]:
+        for role, secret in [*DATABASES.values(), READER, BUILDER, WAREHOUSE_READER]:
             _role(connection, role, context.secrets[secret])
         for database, (owner, _) in DATABASES.items():
             _database(connection, database, owner)
@@ -33,6 +51,22 @@ def ensure(context: Context) -> None:
         connection.execute(sql.SQL("grant connect, temporary on database hocotate to {}").format(builder))
         # So that the site publishes what the builder made, and ends a build that was left behind.
         connection.execute(sql.SQL("grant {} to {}").format(builder, site))
+        connection.execute(
+            sql.SQL("grant connect on database hocotate to {}").format(sql.Identifier(WAREHOUSE_READER[0]))
+        )
+        for name, value in WAREHOUSE_LIMITS.items():
+            connection.execute(
+                sql.SQL("alter role {} set {} = {}").format(
+                    sql.Identifier(WAREHOUSE_READER[0]), sql.Identifier(name), sql.Literal(value)
+                )
+            )
+        connection.execute(
+            sql.SQL("alter role {} connection limit {}").format(
+                sql.Identifier(WAREHOUSE_READER[0]), sql.Literal(MOST_SESSIONS)
+            )
+        )
+    with psycopg.connect(superuser_url(context, "hocotate"), autocommit=True, connect_timeout=5) as connection:
+        fence(connection)
     with psycopg.connect(superuser_url(context, "lake"), autocommit=True, connect_timeout=5) as connection:
         reader = sql.Identifier(READER[0])
         connection.execute(sql.SQL("grant connect on database lake to {}").format(reader))
@@ -43,6 +77,26 @@ def ensure(context: Context) -> None:
                 reader
             )
         )
+
+
+def fence(connection: psycopg.Connection) -> None:
+    """Leave the functions that act, in this database, to its owner: PostgreSQL gives them to everybody.
+
+    Without it, one SELECT could hold the site's locks or end the queries of others.
+    """
+    found = connection.execute(
+        "select p.oid::regprocedure::text from pg_proc p"
+        " where pronamespace = 'pg_catalog'::regnamespace and proname ~ %s"
+        " and has_function_privilege('warehouse_reader', p.oid, 'execute')",
+        [ACTING],
+    ).fetchall()
+    owner = connection.execute(
+        "select pg_get_userbyid(datdba) from pg_database where datname = current_database()"
+    ).fetchone()
+    names = sql.SQL(", ").join(sql.SQL(name) for (name,) in found)
+    if found and owner:
+        connection.execute(sql.SQL("grant execute on function {} to {}").format(names, sql.Identifier(owner[0])))
+        connection.execute(sql.SQL("revoke execute on function {} from public").format(names))
 
 
 def _role(connection: psycopg.Connection, role: str, password: str) -> None:

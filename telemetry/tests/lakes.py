@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -26,6 +26,7 @@ from spark.tests.lakes import Lake, until
 from spark.tests.test_verdicts import batch
 from spark.transforms.verdicts import accepted, rejected
 from stack.config import ROOT
+from stack.services.base import Context
 from tests.messages import invalid, valid
 
 NOW: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -100,20 +101,26 @@ class Site:
 BUSY_S: Final = 3.0
 
 
+def serving(lake: Lake, **settings: str) -> AbstractContextManager[Site]:
+    """Daphne on a free port over a lake, until the block ends."""
+    access = lake.access()
+    there = {"LAKE_CATALOG_READER_URL": access.catalog_url, "LAKE_WAREHOUSE": access.warehouse}
+    return serving_site(lake.context, **there, **settings)
+
+
 @contextmanager
-def serving(lake: Lake, **settings: str) -> Iterator[Site]:
+def serving_site(context: Context, **settings: str) -> Iterator[Site]:
     """Daphne on a free port, until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    database = urlsplit(lake.context.settings["DATABASE_URL"])
-    access = lake.access()
+    database = urlsplit(context.settings["DATABASE_URL"])
+    reader = urlsplit(context.settings["WAREHOUSE_READER_URL"])
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "telemetry.tests.web_settings",
         "DATABASE_URL": database._replace(path="/test_hocotate").geturl(),
-        "LAKE_CATALOG_READER_URL": access.catalog_url,
-        "LAKE_WAREHOUSE": access.warehouse,
+        "WAREHOUSE_READER_URL": reader._replace(path="/test_hocotate").geturl(),
         "SITE_URL": url,
         **settings,
     }

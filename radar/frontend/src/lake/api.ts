@@ -51,25 +51,28 @@ export class Refusal extends Error {
   }
 }
 
-export async function tables(): Promise<{ tables: Table[]; limits: Limits }> {
-  return (await (await answered("/api/v1/lake/tables", {})).json()) as { tables: Table[]; limits: Limits };
+/** What is asked: the lake (DuckDB) or the warehouse (PostgreSQL). */
+export type Source = "lake" | "warehouse";
+
+export async function tables(source: Source): Promise<{ tables: Table[]; limits: Limits }> {
+  return (await (await answered(`/api/v1/${source}/tables`, {})).json()) as { tables: Table[]; limits: Limits };
 }
 
-export async function query(sql: string, csrf: string, signal: AbortSignal): Promise<Answer> {
-  return (await (await post({ sql }, csrf, signal)).json()) as Answer;
+export async function query(source: Source, sql: string, csrf: string, signal: AbortSignal): Promise<Answer> {
+  return (await (await post(source, { sql }, csrf, signal)).json()) as Answer;
 }
 
-export async function plan(sql: string, csrf: string, signal: AbortSignal): Promise<string> {
-  const told = (await (await post({ sql, explain: "analyze" }, csrf, signal)).json()) as { plan: string };
+export async function plan(source: Source, sql: string, csrf: string, signal: AbortSignal): Promise<string> {
+  const told = (await (await post(source, { sql, explain: "analyze" }, csrf, signal)).json()) as { plan: string };
   return told.plan;
 }
 
-export async function download(sql: string, format: "csv" | "parquet", csrf: string, signal: AbortSignal): Promise<Blob> {
-  return (await post({ sql, format }, csrf, signal)).blob();
+export async function download(source: Source, sql: string, format: "csv" | "parquet", csrf: string, signal: AbortSignal): Promise<Blob> {
+  return (await post(source, { sql, format }, csrf, signal)).blob();
 }
 
-function post(body: Record<string, string>, csrf: string, signal: AbortSignal): Promise<Response> {
-  return answered("/api/v1/lake/query", {
+function post(source: Source, body: Record<string, string>, csrf: string, signal: AbortSignal): Promise<Response> {
+  return answered(`/api/v1/${source}/query`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
     body: JSON.stringify(body),

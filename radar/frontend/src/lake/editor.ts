@@ -2,12 +2,12 @@
 // style element. Custom properties, and so the theme, reach into it.
 import { autocompletion, closeBrackets, closeCompletion, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { sql, type SQLNamespace } from "@codemirror/lang-sql";
+import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, Prec, StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Table } from "./api";
+import type { Source, Table } from "./api";
 import { DuckDB } from "./dialect";
 
 const setError = StateEffect.define<{ from: number; to: number } | null>();
@@ -51,7 +51,6 @@ const LOOK = EditorView.theme({
 });
 
 const SPOKEN = {
-  dialect: DuckDB,
   upperCaseKeywords: true,
   keywordCompletion: (label: string, type: string) => ({ label: type === "keyword" ? label : label.toLowerCase(), type, boost: -1 }),
 };
@@ -62,8 +61,8 @@ export class Editor {
   private readonly extensions: Extension;
   private spoken: Extension;
 
-  constructor(host: HTMLElement, text: string, on: { run: () => void; changed: () => void }) {
-    this.spoken = sql(SPOKEN);
+  constructor(host: HTMLElement, text: string, private readonly source: Source, on: { run: () => void; changed: () => void }) {
+    this.spoken = this.speak({});
     const run = { key: "Mod-Enter", run: (view: EditorView) => (closeCompletion(view), on.run(), true), preventDefault: true };
     this.extensions = [
       Prec.highest(keymap.of([run])),
@@ -126,8 +125,13 @@ export class Editor {
 
   /** Lets these tables and columns be completed. */
   know(tables: readonly Table[]): void {
-    this.spoken = sql({ ...SPOKEN, schema: namespace(tables), defaultSchema: "telemetry", defaultTable: "raw" });
+    const usual = this.source === "lake" ? { defaultSchema: "telemetry", defaultTable: "raw" } : { defaultSchema: "sl" };
+    this.spoken = this.speak({ schema: namespace(tables), ...usual });
     this.view.dispatch({ effects: this.language.reconfigure(this.spoken) });
+  }
+
+  private speak(more: { schema?: SQLNamespace; defaultSchema?: string; defaultTable?: string }): Extension {
+    return sql({ ...SPOKEN, dialect: this.source === "lake" ? DuckDB : PostgreSQL, ...more });
   }
 
   private state(text: string): EditorState {

@@ -1,4 +1,6 @@
-// What this browser keeps: the open tabs and the saved queries.
+// What this browser keeps: the open tabs and the saved queries, of lake and warehouse each.
+import type { Source } from "./api";
+
 export interface Piece {
   title: string;
   sql: string;
@@ -12,11 +14,9 @@ export interface Kept {
   saved: Piece[];
 }
 
-const KEY = "lake";
-
-export function load(): Kept {
+export function load(source: Source): Kept {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>;
+    const kept = JSON.parse(localStorage.getItem(source) ?? "{}") as Partial<Kept>;
     const tabs = pieces(kept.tabs);
     return { tabs, open: Math.max(0, Math.min(Number(kept.open) || 0, tabs.length - 1)), saved: pieces(kept.saved) };
   } catch {
@@ -24,9 +24,9 @@ export function load(): Kept {
   }
 }
 
-export function keep(kept: Kept): void {
+export function keep(source: Source, kept: Kept): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(kept));
+    localStorage.setItem(source, JSON.stringify(kept));
   } catch {
     // A browser that keeps nothing has them for this visit only.
   }

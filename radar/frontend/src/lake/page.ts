@@ -1,22 +1,25 @@
 // The lake's page: brings tables, tabs, editor, runs and results together.
 import { h, need, say } from "../dom";
 import { age, number } from "../format";
-import { download, plan, query, Refusal, tables, type Table } from "./api";
+import { download, plan, query, Refusal, tables, type Source, type Table } from "./api";
 import { Editor } from "./editor";
-import { EXAMPLES } from "./examples";
+import { EXAMPLES, type Example } from "./examples";
 import { keep, load, titled, type Kept, type Piece } from "./kept";
 import { ResultPanel } from "./result";
 import { Saved } from "./saved";
 import { offsetOf, statementAt, type Statement } from "./statements";
 import { Tabs } from "./tabs";
 import { Tree } from "./tree";
+import { WAREHOUSE_EXAMPLES } from "./warehouse";
 
 const TABLES_EVERY_MS = 30_000;
 const LONGEST_LINK = 6_000;
 
 class LakePage {
   private readonly csrf = need<HTMLElement>("#main").dataset["csrf"] ?? "";
-  private readonly kept: Kept = load();
+  private readonly source: Source = need<HTMLElement>("#main").dataset["source"] === "warehouse" ? "warehouse" : "lake";
+  private readonly examples: readonly Example[] = this.source === "lake" ? EXAMPLES : WAREHOUSE_EXAMPLES;
+  private readonly kept: Kept = load(this.source);
   private readonly editor: Editor;
   private readonly panel = new ResultPanel();
   private readonly tabs = new Tabs(need("#tabs"), { open: (index) => this.open(index), close: (index) => this.close(index) });
@@ -30,8 +33,8 @@ class LakePage {
     const asked = new URLSearchParams(location.search).get("q");
     if (asked && !this.kept.tabs.some((tab) => tab.sql === asked)) this.kept.tabs.push({ title: titled(asked, "From a link"), sql: asked });
     if (asked) this.kept.open = this.kept.tabs.findIndex((tab) => tab.sql === asked);
-    if (this.kept.tabs.length === 0) this.kept.tabs.push({ ...(EXAMPLES[0] as Piece) });
-    this.editor = new Editor(need("#editor"), this.tab.sql, { run: () => void this.run(), changed: () => this.changed() });
+    if (this.kept.tabs.length === 0) this.kept.tabs.push({ ...(this.examples[0] as Piece) });
+    this.editor = new Editor(need("#editor"), this.tab.sql, this.source, { run: () => void this.run(), changed: () => this.changed() });
     this.controls();
     this.draw();
     void this.loadTables();
@@ -47,7 +50,7 @@ class LakePage {
 
   private async loadTables(): Promise<void> {
     try {
-      this.known = (await tables()).tables;
+      this.known = (await tables(this.source)).tables;
       this.tree.show(this.known);
       this.editor.know(this.known);
       need("#tables-trouble").setAttribute("hidden", "");
@@ -72,9 +75,9 @@ class LakePage {
     this.last = statement;
     this.editor.mark(null);
     await this.during(async (signal) => {
-      if (explain) this.panel.explain(await plan(statement.text, this.csrf, signal));
+      if (explain) this.panel.explain(await plan(this.source, statement.text, this.csrf, signal));
       else {
-        const answer = await query(statement.text, this.csrf, signal);
+        const answer = await query(this.source, statement.text, this.csrf, signal);
         this.panel.take(answer);
         say(need("#voice"), `${number(answer.row_count)} rows in ${number(answer.seconds, 2)} s.`);
         this.remember(statement);
@@ -136,7 +139,7 @@ class LakePage {
 
   private changed(): void {
     this.tab.sql = this.editor.text;
-    keep(this.kept);
+    keep(this.source, this.kept);
   }
 
   private open(index: number): void {
@@ -171,17 +174,17 @@ class LakePage {
   }
 
   private draw(): void {
-    keep(this.kept);
+    keep(this.source, this.kept);
     this.tabs.draw(this.kept.tabs, this.kept.open);
     const names = new Set(this.known.map((table) => table.name));
-    this.saved.draw(this.kept.saved, EXAMPLES.filter((one) => names.size === 0 || one.needs.every((name) => names.has(name))));
+    this.saved.draw(this.kept.saved, this.examples.filter((one) => names.size === 0 || one.needs.every((name) => names.has(name))));
   }
 
   private async load(format: "csv" | "parquet"): Promise<void> {
     const statement = this.last;
     if (!statement || this.running) return;
     await this.during(async (signal) => {
-      const link = h("a", { href: URL.createObjectURL(await download(statement.text, format, this.csrf, signal)), download: `${this.tab.title.replace(/\W+/g, "-").toLowerCase()}.${format}` });
+      const link = h("a", { href: URL.createObjectURL(await download(this.source, statement.text, format, this.csrf, signal)), download: `${this.tab.title.replace(/\W+/g, "-").toLowerCase()}.${format}` });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
       need("#result").classList.remove("stale");
@@ -190,6 +193,7 @@ class LakePage {
 
   private async copy(): Promise<void> {
     const address = new URL("/lake/", location.href);
+    if (this.source !== "lake") address.searchParams.set("source", this.source);
     address.searchParams.set("q", this.tab.sql);
     const words = this.tab.sql.length > LONGEST_LINK ? "This query is too long for a link." : await navigator.clipboard.writeText(address.href).then(() => "Link copied.", () => "The browser did not let the link be copied; it stands in the address bar after a run.");
     say(need("#voice"), words);

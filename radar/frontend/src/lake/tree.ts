@@ -44,7 +44,7 @@ export class Tree {
       this.draw();
       [...this.host.querySelectorAll<HTMLElement>(".fold")].find((one) => one.getAttribute("aria-label")?.endsWith(table.name))?.focus();
     });
-    const facts = `${table.comment}. ${number(table.rows)} rows in ${number(table.files)} files, ${size(table.bytes)}.`;
+    const facts = `${table.comment ? `${table.comment}. ` : ""}${number(table.rows)} rows, ${size(table.bytes)}.`;
     const head = h("li", { class: "t" }, fold, this.name(table.name, table.name, facts), h("span", { class: "ty", title: `${number(table.rows)} rows` }, short(table.rows)));
     return shut ? [head] : [head, ...(columns.length > 0 ? columns : table.columns).map((column) => this.column(column))];
   }

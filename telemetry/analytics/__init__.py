@@ -1,0 +1,1 @@
+"""The page /analytics/: the fleet's figures, and planets, captains and ships compared, out of the marts."""
