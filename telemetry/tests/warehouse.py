@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from missions.models import Mission
 from ships_client.contracts.reports import ReportKind
-from telemetry.ingest.run import Outcome, report_ingest
+from telemetry.ingest.outcome import Outcome
+from telemetry.ingest.run import report_ingest
 from telemetry.mart_builds.tables import COMPUTED, MARTS
 from telemetry.models import ReportUpload, UploadState
 
