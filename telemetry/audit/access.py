@@ -13,6 +13,8 @@ from .finding import Finding
 ORIGINAL: Final = ("/register_mission", "/complete_mission")
 SAFE: Final = {"get", "head", "options", "parameters"}
 REFUSED: Final = {401, 403}
+MADE_UP: Final[dict[str, dict[str, str]]] = {"/api/v1/ships/enrol": {"secret": "he_nobody"}}
+"""Writes whose credential is in their body, by path, with one that nobody has."""
 
 
 def access() -> Finding:
@@ -22,8 +24,8 @@ def access() -> Finding:
         try:
             writes = _writes(nobody)
             for method, path in writes:
-                status = nobody.request(method, settings.SITE_URL + path, json={}).status_code
-                if status != 401:
+                status = nobody.request(method, settings.SITE_URL + path, json=MADE_UP.get(path, {})).status_code
+                if status != 401 and not (path in MADE_UP and status == 403):
                     found.broken.append(f"{method} {path} answers {status} to nobody; it should be 401.")
             for bucket in (settings.BUCKET_MISSIONS, settings.BUCKET_LOGS):
                 url = f"{settings.S3_ENDPOINT_URL}/{bucket}/audit"
