@@ -90,9 +90,8 @@ def states_insert(files: list[tuple[int, FileRows]]) -> None:
     """Insert the ship states of files, each with the number of its ledger row; raises as `items_insert` does."""
     if not files:
         return
-    for _, states in files:
-        if states.span:
-            months_ensure(*states.span)
+    if spans := [states.span for _, states in files if states.span]:
+        months_ensure(min(first for first, _ in spans), max(last for _, last in spans))
     numbered = [_numbered(ledger, states.rows) for ledger, states in files]
     columns = f"0::bigint AS manifest_id, {STATE_COLUMNS}"
     copy_in(numbered, into="incoming_states", columns=columns, of="ll.ship_state")
