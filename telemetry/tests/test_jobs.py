@@ -16,8 +16,20 @@ from celery import Celery
 from django.conf import settings
 
 from missions.models import Mission
+from missions.tasks import audit_log_prune
 from telemetry.models import Manifest, ReportUpload, ShipState, UploadState
-from telemetry.tasks import BEAT_KEY, heartbeat, ingest_announced, ingest_overlooked, ingest_reconcile, ingest_report
+from telemetry.tasks import (
+    BEAT_KEY,
+    audit_platform,
+    build_marts,
+    heartbeat,
+    ingest_announced,
+    ingest_overlooked,
+    ingest_reconcile,
+    ingest_report,
+    partitions_keep,
+    status_sample,
+)
 
 from .broker import Broker, broker
 from .reports import nth
@@ -72,10 +84,16 @@ def enqueue(url: str, upload: ReportUpload) -> None:
 
 def test_limits_rise_from_the_task_over_its_schedule_to_the_visibility_timeout() -> None:
     """Each entry of the schedule, by its period in s."""
+    quarter, day = 15 * 60, 24 * 3600
     periods = {
-        ingest_announced: 15 * 60,
+        audit_log_prune: day,
+        audit_platform: quarter,
+        build_marts: quarter,
+        ingest_announced: quarter,
         ingest_overlooked: 60,
-        ingest_reconcile: 24 * 3600,
+        ingest_reconcile: day,
+        partitions_keep: day,
+        status_sample: 60,
         heartbeat: settings.CELERY_BEAT_SCHEDULE["heartbeat"]["schedule"],
     }
     scheduled = {entry["task"]: entry for entry in settings.CELERY_BEAT_SCHEDULE.values()}
