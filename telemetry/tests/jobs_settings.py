@@ -11,7 +11,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {
     "unacked_restore_throttle": 1,
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 1
-CELERY_BEAT_SCHEDULE = {
-    name: entry | {"schedule": 1.0} for name, entry in CELERY_BEAT_SCHEDULE.items() if "reconcile" not in name
-}
+_QUICK = ("ingest announced reports", "ingest overlooked reports", "heartbeat")
+CELERY_BEAT_SCHEDULE = {name: CELERY_BEAT_SCHEDULE[name] | {"schedule": 1.0} for name in _QUICK}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1

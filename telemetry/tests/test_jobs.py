@@ -42,7 +42,8 @@ QUICK = {"DJANGO_SETTINGS_MODULE": "telemetry.tests.jobs_settings"}
 TICKS = 30
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity"
-    " WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%incoming_states%'"
+    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    " AND (query LIKE '%incoming_states%' OR query LIKE '%ship_state_month%')"
 )
 
 
