@@ -51,8 +51,9 @@ def _worker(context: Context) -> Command:
             "worker",
             "--without-gossip",
             "--without-mingle",
+            # Two, so that a build of the marts or an audit holds up neither reports nor heartbeats.
             "--concurrency",
-            "1",
+            "2",
             "--loglevel",
             "INFO",
         ),
