@@ -45,7 +45,7 @@ MERGED: Final = MappingProxyType(
 
 
 DIFFERING: Final = ("event_time", "seq", "kafka_offset", "kafka_time")
-"""Columns with hardly a value twice in a file, beside the readings."""
+"""Columns that, beside the readings, have hardly a value twice in a file."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class LakeTable:
     @property
     def properties(self) -> dict[str, str]:
         """All table properties."""
-        # Their dictionaries would be built in vain, at a look-up a value.
+        # Where values hardly repeat, a dictionary costs a look-up a value and is given up in the end.
         plain = (column.name for column in self.columns if column.type == "double" or column.name in DIFFERING)
         unlisted = {f"write.parquet.dict-encoding-enabled.column.{name}": "false" for name in plain}
         return {**PROPERTIES, **unlisted, **self.own_properties}

@@ -193,6 +193,16 @@ def test_the_last_turn_is_never_trimmed(folder: Path, sample) -> None:
         sample.check(recorder, [4], [1])
 
 
+def test_a_trim_broken_off_after_its_deletion_goes_on(folder: Path, sample) -> None:
+    with Recorder.create(folder, sample.header, segment_bytes=SMALL) as recorder:
+        sample.fly(recorder, 100, [1, 2])
+        recorder.note(Acknowledged(99))
+        sample.files(folder)[0].unlink()
+        recorder.trim()
+        assert len(sample.files(folder)) == 1
+        sample.check(recorder, [99], [1, 2])
+
+
 @st.composite
 def populations(draw):
     """Who is aloft, turn by turn: flights board in the order of their numbers and end in any."""

@@ -99,7 +99,8 @@ class Log:
     def trim(self, turn: int) -> None:
         """Delete the segments whose turns are all before `turn`, but for the last segment."""
         while len(self.segments) > 1 and self.segments[0].next_turn <= turn:
-            self.segments[0].path.unlink()
+            # Gone already when an interrupt came between this line and the next.
+            self.segments[0].path.unlink(missing_ok=True)
             del self.segments[0]
 
     def remove(self) -> None:
