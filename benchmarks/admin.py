@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Final
 
@@ -12,7 +11,7 @@ from psycopg import sql
 
 from benchmarks.bench_platform import running_once
 from benchmarks.figures import Result
-from stack.services.base import Context
+from benchmarks.site import administrator
 from stack.services.postgres import superuser_url
 
 ROWS: Final = 5_000_000
@@ -59,23 +58,9 @@ def measure() -> list[Result]:
             for statement in _FILL:
                 connection.execute(sql.SQL(statement).format(rows=sql.Literal(ROWS)))
             connection.execute("ANALYZE")
-        with _administrator(context) as browser:
+        with administrator(context) as browser:
             slowest = max(_percentile(browser, f"/admin/{path}") for path in _LISTS)
     return [Result("admin_open_ms", slowest)]
-
-
-def _administrator(context: Context) -> httpx.Client:
-    browser = httpx.Client(base_url=context.settings["SITE_URL"], timeout=60, trust_env=False)
-    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/login/").text)
-    if found is None:
-        raise RuntimeError("The sign-in page has no form.")
-    form = {
-        "username": context.settings["ADMIN_USER"],
-        "password": context.settings["ADMIN_PASSWORD"],
-        "csrfmiddlewaretoken": found[1],
-    }
-    browser.post("/login/", data=form, headers={"Referer": str(browser.base_url)})
-    return browser
 
 
 def _percentile(browser: httpx.Client, path: str) -> float:
