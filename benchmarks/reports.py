@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
-from hocotate_site import object_http
+from hocotate_site import objects
 from ships_client.contracts import (
     CATALOGUE,
     Condition,
@@ -127,7 +127,7 @@ def history(mission: int, first: int, last: int) -> None:
 
 
 def _put(key: str, raw: bytes) -> None:
-    object_http.object_put(settings.BUCKET_MISSIONS, key, raw, content_type="application/octet-stream")
+    objects.object_put(settings.BUCKET_MISSIONS, key, raw, content_type="application/octet-stream")
 
 
 def _made(report: ReportId, tables: dict[DataKind, pa.Table], now: dt.datetime) -> Made:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from hocotate_site import object_http
-from hocotate_site.object_http import StoredObject
+from hocotate_site import objects
+from hocotate_site.objects import StoredObject
 
 from .errors import Check, ObjectMissing, ReportRejected, StoreAway
 
@@ -19,12 +19,12 @@ def object_fetch(key: str, *, limit: int) -> StoredObject:
         StoreAway: the object store does not serve it now.
     """
     try:
-        return object_http.object_get(settings.BUCKET_MISSIONS, key, limit=limit)
-    except object_http.NoSuchObject:
+        return objects.object_get(settings.BUCKET_MISSIONS, key, limit=limit)
+    except objects.NoSuchObject:
         raise ObjectMissing(key) from None
-    except object_http.ObjectTooLarge as error:
+    except objects.ObjectTooLarge as error:
         raise ReportRejected(Check.SIZE, f"{key}: has {error.size:,} bytes; at most {limit:,} are taken.") from None
-    except object_http.StoreUnreachable as error:
+    except objects.StoreUnreachable as error:
         raise StoreAway(str(error)) from error
 
 
@@ -40,8 +40,8 @@ def object_etag(key: str) -> str | None:
         StoreAway: the object store does not serve it now.
     """
     try:
-        return object_http.object_etag(settings.BUCKET_MISSIONS, key)
-    except object_http.NoSuchObject:
+        return objects.object_etag(settings.BUCKET_MISSIONS, key)
+    except objects.NoSuchObject:
         return None
-    except object_http.StoreUnreachable as error:
+    except objects.StoreUnreachable as error:
         raise StoreAway(str(error)) from error

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hocotate_site.object_http import StoredObject
+from hocotate_site.objects import StoredObject
 from ships_client.contracts import Manifest, ManifestFile
 from ships_client.contracts.reports import LARGEST_MANIFEST, DataKind, ReportKind
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
-from hocotate_site import object_http
+from hocotate_site import objects
 from telemetry.models import ReportUpload
 
 from .errors import StoreAway
@@ -70,6 +70,6 @@ def logs_write(entries: Sequence[LogEntry]) -> None:
 def _write(entry: LogEntry) -> None:
     key = log_key(entry.manifest_key)
     try:
-        object_http.object_put(settings.BUCKET_LOGS, key, entry.as_json(), content_type="application/json")
-    except object_http.StoreUnreachable as error:
+        objects.object_put(settings.BUCKET_LOGS, key, entry.as_json(), content_type="application/json")
+    except objects.StoreUnreachable as error:
         raise StoreAway(str(error)) from error
