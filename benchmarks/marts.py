@@ -110,7 +110,8 @@ def _fill(context: Context, connection: psycopg.Connection, first: int, last: in
     from ships_client.contracts.world import ItemKind
 
     token = connection.execute(
-        "INSERT INTO params.ship_tokens (name, sha256, created_at) VALUES ('bench', 'bench', now())"
+        "INSERT INTO params.ship_tokens (name, sha256, scopes, created_at)"
+        " VALUES ('bench', 'bench', '{missions:write}', now())"
         " ON CONFLICT (sha256) DO UPDATE SET name = 'bench' RETURNING token_id"
     ).fetchone()
     values = {

@@ -124,7 +124,8 @@ def fill(context: Context) -> int:
     """A registry of MISSIONS missions; returns the newest one's number."""
     with psycopg.connect(context.settings["DATABASE_URL"], autocommit=True) as connection:
         token = connection.execute(
-            "INSERT INTO params.ship_tokens (name, sha256, created_at) VALUES ('pages', 'pages', now())"
+            "INSERT INTO params.ship_tokens (name, sha256, scopes, created_at)"
+            " VALUES ('pages', 'pages', '{missions:write}', now())"
             " RETURNING token_id"
         ).fetchone()
         connection.execute(
