@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from missions.banner import banner
 from missions.exceptions import MissionNotFound
 from missions.models import Mission
 from missions.rows import rows
-from ships_client.contracts import HOME, PLANETS, MissionStatus
+from ships_client.contracts import HOME, LIMITS, PLANETS, MissionStatus
 
 MOST_FLIGHTS: Final = 10_000
 """Missions of a ship that are counted."""
@@ -65,6 +66,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
         "chosen": urlencode({"report": report}) if (report := request.GET.get("report")) else "",
         "replay_url": "/?" + urlencode({"ship": mission.ship_name, "at": f"{mission.started_at:%Y-%m-%dT%H:%M:%SZ}"}),
         "lake_url": "/lake/?" + urlencode({"q": _statement(mission)}),
+        "limits": msgspec.to_builtins(dict(LIMITS)),
         **_way(mission),
     }
     return render(request, "missions/detail.html", context)

@@ -106,6 +106,24 @@ def test_a_panel_that_fails_takes_no_other_with_it_and_is_tried_again(
     expect(page.get_by_role("heading", name="Items of report 0002")).to_be_visible()
 
 
+def test_a_reading_that_came_near_its_limit_shows_it(page: Page, live_server: LiveServer, mission: Mission) -> None:
+    def answer(route: Route) -> None:
+        at = [1_764_000_000_000 + 1000 * second for second in range(3)]
+        known = {"at": at, "seq": [0, 1, 2], "breaks": []}
+        series = {
+            "motor_temp_c": {**known, "value": [90.0, 150.0, 91.0]},
+            "power_core_temp_c": {**known, "value": [600.0, 610.0, 601.0]},
+        }
+        told = {"rows": 3, "thinned": False, "complete_until": None, "series": series, "gaps": [], "gap_count": 0}
+        route.fulfill(json=told)
+
+    page.route("**/telemetry?points=*", answer)
+    page.goto(f"{live_server.url}/missions/{mission.mission_id}/")
+
+    expect(page.get_by_role("img", name="Motor temperature, °C, from 90.0 to 150.0, breaks at 180")).to_be_visible()
+    expect(page.get_by_role("img", name="Power core temperature, °C, from 600 to 610", exact=True)).to_be_visible()
+
+
 def test_without_scripts_every_panel_is_a_link_away(chromium: Browser, live_server: LiveServer, flown: Mission) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -4,6 +4,7 @@ import { h, need, say } from "./dom";
 import { clock, number } from "./format";
 import { pointsFor, remark, type History } from "./readings/answer";
 import { Chart, type Reading } from "./readings/chart";
+import type { Limits } from "./readings/limits";
 
 const READINGS: Reading[] = [
   { column: "motor_temp_c", title: "Motor temperature", unit: "°C", digits: 1 },
@@ -19,7 +20,8 @@ const panel = need<HTMLElement>("[data-readings]");
 const place = need<HTMLElement>("[data-readings-at]");
 const note = need<HTMLElement>("[data-readings-note]");
 const table = need<HTMLElement>("[data-readings-table]");
-const charts = READINGS.map((reading) => new Chart(reading, pointed));
+const limits = JSON.parse(need("#limits").textContent ?? "{}") as Record<string, Limits>;
+const charts = READINGS.map((reading) => new Chart({ ...reading, limits: limits[reading.column] }, pointed));
 let step = 1;
 let asking: AbortController | null = null;
 let again = 0;

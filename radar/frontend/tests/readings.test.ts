@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nearest, pointsFor, remark, withBreaks } from "../src/readings/answer";
+import { near } from "../src/readings/limits";
 
 const series = { at: [1000, 2000, 9000, 10_000], value: [1, 2, 3, 4], seq: [0, 1, 8, 9], breaks: [2] };
 
@@ -19,6 +20,15 @@ describe("readings", () => {
     expect(pointsFor(753, 1)).toBe(1506);
     expect(pointsFor(753, 60)).toBe(100);
     expect(pointsFor(86_400, 1)).toBe(10_000);
+  });
+
+  it("shows the limits that it came near", () => {
+    const motor = { low: 30, best: 90, high: 180 };
+    expect(near(motor, 85, 95)).toEqual([]);
+    expect(near(motor, 85, 121)).toEqual([180]);
+    expect(near(motor, 20, 200)).toEqual([30, 180]);
+    expect(near({ low: 5, best: 100, high: null }, 50, 100)).toEqual([5]);
+    expect(near(motor, Infinity, -Infinity)).toEqual([]);
   });
 
   it("finds the nearest point", () => {

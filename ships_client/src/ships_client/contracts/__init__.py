@@ -1,5 +1,6 @@
 """What ships and headquarters agree on: the world, telemetry, reports, their schemas. Needs only msgspec."""
 
+from ships_client.contracts.limits import LIMITS, Limits
 from ships_client.contracts.reports import (
     Manifest,
     ManifestFile,
@@ -29,6 +30,7 @@ __all__ = [
     "CAPTAINS",
     "CATALOGUE",
     "HOME",
+    "LIMITS",
     "PLANETS",
     "SHIPS",
     "TARGETS",
@@ -37,6 +39,7 @@ __all__ = [
     "HealthScores",
     "InvalidKey",
     "InvalidMessage",
+    "Limits",
     "Manifest",
     "ManifestFile",
     "MissionStatus",

@@ -4,15 +4,17 @@ from typing import Final
 
 import numpy as np
 
+from ships_client.contracts.limits import LIMITS
 from ships_client.contracts.telemetry import Condition
 from ships_client.sim import rules
 from ships_client.sim.state import Flags, Floats, Ints
 
 # motor °C, engine kPa, power core °C: the best value, and the span over which health falls to 0.
-_BEST: Final = np.array([90.0, 325.0, 600.0])
-_BROKEN_BELOW: Final = np.array([30.0, 100.0, 300.0])
-_BROKEN_ABOVE: Final = np.array([180.0, 600.0, 950.0])
-_FUEL_BROKEN_PRC: Final = 5.0
+_PARTS: Final = [LIMITS[column] for column in ("motor_temp_c", "engine_pressure_kpa", "power_core_temp_c")]
+_BEST: Final = np.array([part.best for part in _PARTS])
+_BROKEN_BELOW: Final = np.array([part.low for part in _PARTS])
+_BROKEN_ABOVE: Final = np.array([part.high for part in _PARTS])
+_FUEL_BROKEN_PRC: Final = LIMITS["fuel_prc"].low
 _WEIGHT: Final = 0.3
 """Of motor, engine and core each."""
 _FUEL_WEIGHT: Final = 0.1
