@@ -114,7 +114,14 @@ def test_a_reading_that_came_near_its_limit_shows_it(page: Page, live_server: Li
             "motor_temp_c": {**known, "value": [90.0, 150.0, 91.0]},
             "power_core_temp_c": {**known, "value": [600.0, 610.0, 601.0]},
         }
-        told = {"rows": 3, "thinned": False, "complete_until": None, "series": series, "gaps": [], "gap_count": 0}
+        told: dict[str, object] = {
+            "rows": 3,
+            "thinned": False,
+            "complete_until": None,
+            "series": series,
+            "gaps": [],
+            "gap_count": 0,
+        }
         route.fulfill(json=told)
 
     page.route("**/telemetry?points=*", answer)
