@@ -7,6 +7,7 @@ import re
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from hocotate_site import kafka_stretch
 from missions.models import AuditEntry
@@ -98,8 +99,8 @@ def test_a_viewer_looks_and_sends_nothing() -> None:
     assert not DeadLetterReplay.objects.exists()
 
 
-def test_a_lake_that_is_away_is_told(operator: Client, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_settings, "LAKE_CATALOG_READER_URL", "postgresql://nobody:x@127.0.0.1:1/lake")
+def test_a_lake_that_is_away_is_told(operator: Client, settings: Settings) -> None:
+    settings.LAKE_CATALOG_READER_URL = "postgresql://nobody:x@127.0.0.1:1/lake"
 
     page = operator.get(LETTERS)
 
