@@ -131,6 +131,16 @@ def test_a_reading_that_came_near_its_limit_shows_it(page: Page, live_server: Li
     expect(page.get_by_role("img", name="Power core temperature, °C, from 600 to 610", exact=True)).to_be_visible()
 
 
+def test_readings_that_can_t_be_had_are_told_without_a_fault_for_axe(
+    page: Page, live_server: LiveServer, mission: Mission, axe: str
+) -> None:
+    page.route("**/telemetry?points=*", lambda route: route.fulfill(status=503, json={"detail": "The lake is away."}))
+    page.goto(f"{live_server.url}/missions/{mission.mission_id}/")
+
+    expect(page.get_by_text("The readings can't be shown: The lake is away.")).to_be_visible()
+    assert faults(page, axe) == []
+
+
 def test_without_scripts_every_panel_is_a_link_away(chromium: Browser, live_server: LiveServer, flown: Mission) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

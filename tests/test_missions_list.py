@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Error, Page, Route, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from missions import services
@@ -17,6 +18,7 @@ from missions.progress import Progress, missions_record_progress
 from missions.tests.conftest import credential, many, token
 from ships_client.contracts import MissionStatus, Phase
 from stack.bootstrap import frontend
+from tests.fleets import until
 from tests.shifts import pictured, shifted, watch_shifts
 from tests.test_accessibility import axe, faults
 
@@ -73,6 +75,26 @@ def opened(page: Page, live_server: LiveServer, fleet: list[Mission]) -> Page:
 def ships(page: Page) -> list[str]:
     """The ships of the table, in its order."""
     return page.locator("td.ship").all_inner_texts()
+
+
+def test_a_late_answer_to_what_was_typed_undoes_no_filter_that_was_pressed_since(
+    opened: Page, fleet: list[Mission]
+) -> None:
+    held: list[Route] = []
+    opened.route(re.compile(r"\?q=dolphin(?!.*status)"), lambda route: held.append(route))
+    opened.locator("#q").focus()
+    opened.keyboard.type("dolphin")
+    until("what was typed is asked for", lambda: opened.wait_for_timeout(50) or held, 10)
+
+    opened.locator("#status-running").click()
+    expect(opened.locator("#status-running")).to_have_attribute("aria-current", "true")
+    for route in held:
+        with suppress(Error):  # the page has dropped its request
+            route.continue_()
+    opened.wait_for_timeout(500)
+
+    expect(opened).to_have_url(re.compile("status=running"))
+    expect(opened.locator("#status-running")).to_have_attribute("aria-current", "true")
 
 
 def test_everything_is_filtered_by_keyboard_and_stands_in_the_address(opened: Page, fleet: list[Mission]) -> None:

@@ -42,6 +42,7 @@ export class Chart {
     private readonly pointed: (at: number | null, seq: number | null) => void,
   ) {
     const caption = h("figcaption", {}, reading.title, " ", h("span", {}, reading.unit), this.value);
+    this.frame.setAttribute("aria-label", `${this.reading.title}, ${this.reading.unit}, nothing recorded`);
     this.figure = h("figure", {}, caption, this.frame);
     this.plot = new uPlot(this.options(), [[], []], this.frame);
   }
