@@ -25,6 +25,8 @@ JVM_OPTIONS: Final = (
     "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:MaxMetaspaceSize=384m",
+    "-XX:MinMetaspaceFreeRatio=5",
+    "-XX:MaxMetaspaceFreeRatio=15",
     "-XX:ReservedCodeCacheSize=96m",
     "-XX:MaxDirectMemorySize=128m",
     "-Xss512k",

@@ -55,7 +55,7 @@ class LakeSettings:
     max_offsets: int = 200_000
     stall_seconds: int = 120
     accept_data_loss: bool = False
-    heap_mb: int = 512
+    heap_mb: int = 480
     derive_seconds: int = 15
     minute_seconds: int = 60
     compact_files: int = 120
@@ -98,7 +98,7 @@ def lake_settings(environment: Mapping[str, str]) -> LakeSettings:
         max_offsets=_number(environment, "LAKE_MAX_OFFSETS_PER_TRIGGER", 200_000),
         stall_seconds=_number(environment, "LAKE_STALL_SECONDS", 120),
         accept_data_loss=_text(environment, "LAKE_ACCEPT_DATA_LOSS", "0") == "1",
-        heap_mb=_number(environment, "LAKE_HEAP_MB", 512, lowest=SMALLEST_HEAP_MB),
+        heap_mb=_number(environment, "LAKE_HEAP_MB", 480, lowest=SMALLEST_HEAP_MB),
         derive_seconds=_number(environment, "LAKE_DERIVE_SECONDS", 15),
         minute_seconds=_number(environment, "LAKE_MINUTE_SECONDS", 60),
         compact_files=_number(environment, "LAKE_COMPACT_FILES", 120, lowest=4),
