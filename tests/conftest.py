@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 FLAGS = (
     "--headless",
@@ -18,6 +18,10 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
 )
+
+
+# Instead of 5 s: on a busy machine a right page takes longer, and a wrong one stays wrong.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
