@@ -14,7 +14,8 @@ from ships_client.contracts.reports import LARGEST_MANIFEST, DataKind
 from telemetry.demo.reports import PREFIX
 from telemetry.ingest.errors import ReportRejected
 from telemetry.ingest.fetch import object_read
-from telemetry.ingest.insert import ITEM_COLUMNS, STATE_COLUMNS
+from telemetry.ingest.files import STATE_COLUMNS
+from telemetry.ingest.insert import ITEM_COLUMNS
 from telemetry.ingest.manifest import ReportId, file_of, manifest_read
 from telemetry.ingest.tables import bytes_verify, table_read
 from telemetry.models import Manifest

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from missions import selectors as missions
 from missions.services import PastMission, demo_missions_add, demo_missions_remove
 from ships_client.contracts import CATALOGUE
-from telemetry.ingest.insert import STATE_COLUMNS
+from telemetry.ingest.files import STATE_COLUMNS
 from telemetry.ingest.locks import load_turn
 from telemetry.ingest.treasures import treasures_insert
 from telemetry.models import Manifest, ReportUpload, UploadState

@@ -1,27 +1,24 @@
-"""Rows of judged files into ll: binary COPY into a temporary table, then one INSERT ... ON CONFLICT for all."""
+"""Rows of judged files into ll: binary COPY into a temporary table, then one INSERT ... ON CONFLICT for all.
+
+A large file of ship states that can't meet rows there goes straight into its table (`straight`).
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from ships_client.contracts import ManifestFile
 from telemetry.partitions import months_ensure
 
 from .copying import copy_in
 from .errors import Check, Collision, ReportRejected, Row
+from .files import STATE_COLUMNS, FileRows
+from .straight import free, straight_in
 
 ITEM_COLUMNS: Final = "mission_id, item, value, timestamp"
-STATE_COLUMNS: Final = (
-    "mission_id, seq, timestamp, status, ship_condition, normalized_health_total, motor_health, engine_health, "
-    "core_health, fuel_health, fuel_prc, temperature_c, radiation_usv, cargo_integrity_prc, "
-    "coord_x, coord_y, coord_z, planet"
-)
 
 
 def _ours(columns: str) -> str:
@@ -50,22 +47,6 @@ WHERE theirs.source_file <> %s ORDER BY ours.timestamp LIMIT 1
 """  # noqa: S608  (constants)
 
 
-@dataclass(frozen=True)
-class FileRows:
-    """A file of a report and its judged rows."""
-
-    file: ManifestFile
-    rows: pa.Table
-
-    @property
-    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
-        """Time of the first and the last row, which stand in order; None without rows."""
-        if not self.rows.num_rows:
-            return None
-        stamps = self.rows.column("timestamp")
-        return stamps[0].as_py(), stamps[-1].as_py()
-
-
 def items_insert(files: list[tuple[int, FileRows]]) -> None:
     """Insert the items of files, each with the number of its ledger row.
 
@@ -92,6 +73,9 @@ def states_insert(files: list[tuple[int, FileRows]]) -> None:
         return
     if spans := [states.span for _, states in files if states.span]:
         months_ensure(min(first for first, _ in spans), max(last for _, last in spans))
+    if len(files) == 1 and (states := files[0][1]) and free(states):
+        straight_in(states)
+        return
     numbered = [_numbered(ledger, states.rows) for ledger, states in files]
     columns = f"0::bigint AS manifest_id, {STATE_COLUMNS}"
     copy_in(numbered, into="incoming_states", columns=columns, of="ll.ship_state")

@@ -13,7 +13,7 @@ from ships_client.contracts.reports import LARGEST_MANIFEST, DataKind, ReportKin
 from . import validate
 from .errors import ObjectMissing
 from .fetch import object_fetch
-from .insert import FileRows
+from .files import FileRows
 from .load import Report
 from .manifest import ReportId, file_of, manifest_read
 from .tables import bytes_verify, table_read

@@ -11,7 +11,8 @@ from ships_client.contracts import Manifest as ManifestContract
 from ships_client.contracts.reports import DataKind, ReportKind
 from telemetry.models import Manifest
 
-from .insert import FileRows, items_insert, states_insert
+from .files import FileRows
+from .insert import items_insert, states_insert
 from .locks import load_turn
 from .manifest import ReportId
 from .treasures import treasures_insert

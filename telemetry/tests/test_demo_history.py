@@ -22,7 +22,8 @@ from stack.services.base import Context
 from telemetry.demo.draw import Flight, way_ticks
 from telemetry.demo.ticks import ticks_counted, ticks_flown
 from telemetry.ingest import validate
-from telemetry.ingest.insert import ITEM_COLUMNS, STATE_COLUMNS
+from telemetry.ingest.files import STATE_COLUMNS
+from telemetry.ingest.insert import ITEM_COLUMNS
 from telemetry.ingest.tables import COLUMNS, arrow_schema
 from telemetry.ingest.treasures import TREASURES
 from telemetry.models import Manifest, MissionReport, ReportUpload, ShipState, TreasureReport

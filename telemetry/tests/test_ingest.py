@@ -16,6 +16,7 @@ from hocotate_site import object_store
 from missions.models import Mission
 from ships_client.contracts import encode_manifest
 from ships_client.contracts.reports import DataKind, ReportKind
+from telemetry.ingest import straight
 from telemetry.ingest.log import log_key
 from telemetry.ingest.outcome import Outcome
 from telemetry.ingest.run import report_ingest
@@ -26,6 +27,13 @@ from .reports import BUCKET, Handed, described, handed, item_rows, msgspec_repla
 
 Announce = Callable[..., ReportUpload]
 pytestmark = pytest.mark.usefixtures("bucket")
+
+
+@pytest.fixture(params=["together", "straight"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ship states go in with those of other reports, as usual, or straight, as those of large files do."""
+    if request.param == "straight":
+        monkeypatch.setattr(straight, "LARGE_ROWS", 1)
 
 
 def counts() -> tuple[int, int, int]:
@@ -40,6 +48,7 @@ def log_of(upload: ReportUpload) -> dict[str, Any]:
     return entry
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_good_report_loads_once_and_again_changes_nothing(mission: Mission, announce: Announce) -> None:
     report = handed(mission.mission_id).put()
     upload = announce(report)
@@ -56,6 +65,7 @@ def test_a_good_report_loads_once_and_again_changes_nothing(mission: Mission, an
     assert entry["sha256"] == Manifest.objects.get().checksum_manifest
 
 
+@pytest.mark.usefixtures("either_way")
 def test_loaded_rows_equal_the_parquet_rows(mission: Mission, announce: Announce) -> None:
     report = handed(mission.mission_id)
     report_ingest(announce(report.put()).pk)
@@ -227,6 +237,7 @@ def test_a_report_whose_ship_fell_silent_after_its_manifest_loads(mission: Missi
     assert report_ingest(upload.pk) is Outcome.LOADED
 
 
+@pytest.mark.usefixtures("either_way")
 def test_ticks_that_another_report_brought_quarantine_the_second_report(mission: Mission, announce: Announce) -> None:
     start = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(seconds=120)
     first = announce(handed(mission.mission_id, start=start, ticks=60).put())
