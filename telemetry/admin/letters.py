@@ -6,16 +6,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from hocotate_site.admin.base import ReadOnlyAdmin
-from hocotate_site.admin.filters import one_of
 from missions import audit_log
 from ships_client.contracts import Reason
 from telemetry.lake import LakeQueryError
@@ -60,27 +58,11 @@ class LettersForm(forms.Form):
         )
 
 
-@admin.register(DeadLetterReplay)
-class DeadLetterReplayAdmin(ReadOnlyAdmin):
-    """Dead letters that were sent once more, newest first; and the letters themselves, which the lake keeps."""
+class LetterPages:
+    """The pages of the letters, in the admin of those that were sent once more."""
 
-    list_display = ("id", "__str__", "reason", "field", "mend", "state", "sent_partition", "sent_offset", "sent_at")
-    list_filter = ("state", one_of("reason", Reason))
-    search_fields = ("field", "replayed_by")
-    search_numbers = ("offset",)
-    search_help_text = "Offset of the letter, its field, or who sent it"
-    date_hierarchy = "reserved_at"
-    change_list_template = "admin/telemetry/replays.html"
-
-    def get_urls(self) -> list[URLPattern]:
-        """Also the letters."""
-        view = self.admin_site.admin_view
-        return [
-            path("letters/", view(self.letters), name="telemetry_letters"),
-            path("letters/replay/", view(require_POST(self.replay)), name="telemetry_letters_replay"),
-            path("letters/<str:place>/", view(self.letter), name="telemetry_letter"),
-            *super().get_urls(),
-        ]
+    def __init__(self, replays: ReadOnlyAdmin) -> None:
+        self._replays = replays
 
     def letters(self, request: HttpRequest) -> HttpResponse:
         """Groups and the newest letters; `?before=` a place is the next page."""
@@ -145,15 +127,15 @@ class DeadLetterReplayAdmin(ReadOnlyAdmin):
         said = outcome_text(letters_replay(filters, mend, by=who, told=lambda _page: None), sent=True)
         audit_log.tell(request, action="replay dead letters", subject=", ".join(chosen), detail=said)
         for row in ledger.replays_of(filters.places).values():
-            self.log_change(request, row, f"Sent once more. {mend}".strip())
+            self._replays.log_change(request, row, f"Sent once more. {mend}".strip())
         return said
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        whole = {**self._replays.admin_site.each_context(request), "opts": self._replays.opts, **context}
         return render(request, f"admin/telemetry/{name}.html", whole)
 
     def _check(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):
+        if not self._replays.has_view_permission(request):
             raise PermissionDenied("Dead letters are for those who may see what was sent once more.")
 
     @staticmethod
