@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 
@@ -27,18 +29,19 @@ def managed(context: Context, *arguments: str) -> str:
     return done.stdout
 
 
-def administrator(context: Context) -> httpx.Client:
+@contextmanager
+def administrator(context: Context) -> Iterator[httpx.Client]:
     """A browser that the first administrator has signed in with."""
-    browser = httpx.Client(base_url=context.settings["SITE_URL"], timeout=60, trust_env=False)
-    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/login/").text)
-    if found is None:
-        raise RuntimeError("The sign-in page has no form.")
-    form = {
-        "username": context.settings["ADMIN_USER"],
-        "password": context.settings["ADMIN_PASSWORD"],
-        "csrfmiddlewaretoken": found[1],
-    }
-    browser.post("/login/", data=form, headers={"Referer": str(browser.base_url)})
-    if "sessionid" not in browser.cookies:
-        raise RuntimeError("The administrator could not sign in.")
-    return browser
+    with httpx.Client(base_url=context.settings["SITE_URL"], timeout=60, trust_env=False) as browser:
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/login/").text)
+        if found is None:
+            raise RuntimeError("The sign-in page has no form.")
+        form = {
+            "username": context.settings["ADMIN_USER"],
+            "password": context.settings["ADMIN_PASSWORD"],
+            "csrfmiddlewaretoken": found[1],
+        }
+        browser.post("/login/", data=form, headers={"Referer": str(browser.base_url)})
+        if "sessionid" not in browser.cookies:
+            raise RuntimeError("The administrator could not sign in.")
+        yield browser
