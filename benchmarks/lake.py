@@ -13,9 +13,9 @@ from rich.console import Console
 from benchmarks.bench_platform import fleet, running
 from benchmarks.figures import Result
 from benchmarks.messages import own_topic, produce
+from benchmarks.site import managed
 from stack.config import ROOT
 from stack.environment import LAKE_SETTINGS
-from stack.services.apps import manage
 from stack.services.base import Context, inherited, python
 
 SHIPS = 200
@@ -43,15 +43,7 @@ def age(context: Context) -> float:
     """Age in seconds of the newest message that a query sees, at the moment when the query begins to read."""
     asked = datetime.now(UTC)
     query = "SELECT epoch_us(max(event_time)) AS newest FROM telemetry.raw"
-    done = subprocess.run(
-        manage("lake", query, "--format", "json"),
-        cwd=ROOT,
-        env={**inherited(), **context.settings},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    newest = int(json.loads(done.stdout)[0]["newest"])
+    newest = int(json.loads(managed(context, "lake", query, "--format", "json"))[0]["newest"])
     return asked.timestamp() - newest / 1e6
 
 
