@@ -1,7 +1,7 @@
 """What the registry's API takes and gives, as JSON."""
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from ninja import Field, Schema
@@ -16,6 +16,7 @@ LARGEST_FLEET = 10_000
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 """Pattern of texts without control characters, which no name has."""
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
@@ -27,14 +28,24 @@ def _written(text: object) -> object:
 
 
 def _kept(moment: datetime) -> datetime:
-    """Refuse times that the database can't compare."""
+    """Refuse times that the database can't compare; in UTC, as it knows no zone 16 hours or more away."""
     if not 1970 <= moment.year < 9000:
         raise ValueError("give a year from 1970 to 8999")
-    return moment
+    return moment.astimezone(UTC)
+
+
+def _dated(text: object) -> object:
+    """Refuse numbers, which pydantic takes for seconds, and times of a day."""
+    if isinstance(text, str) and not _DATE.fullmatch(text):
+        raise ValueError("write it as an ISO 8601 date, such as 2026-11-25")
+    return text
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_kept)]
 """A time in a query, ISO 8601 with zone."""
+
+Day = Annotated[date, BeforeValidator(_dated)]
+"""A day in a query, an ISO 8601 date."""
 
 Name = Annotated[str | None, Field(max_length=64, pattern=PRINTABLE)]
 # What rules refuse with sentences of their own; here only for who reads the schema.

@@ -66,7 +66,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
         "chosen": urlencode({"report": report}) if (report := request.GET.get("report")) else "",
         "replay_url": "/?" + urlencode({"ship": mission.ship_name, "at": f"{mission.started_at:%Y-%m-%dT%H:%M:%SZ}"}),
         "lake_url": "/lake/?" + urlencode({"q": _statement(mission)}),
-        "limits": msgspec.to_builtins(dict(LIMITS)),
+        "limits": msgspec.json.encode(dict(LIMITS)).decode(),
         **_way(mission),
     }
     return render(request, "missions/detail.html", context)

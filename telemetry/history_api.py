@@ -49,7 +49,7 @@ class SeriesOut(Schema):
     breaks: list[int]
 
 
-class GapOut(Schema):
+class HistoryGapOut(Schema):
     """No message between two: their times (ms since 1970), their seqs, and how many are missing, where seqs tell."""
 
     begin: float
@@ -82,7 +82,7 @@ class HistoryOut(Schema):
     complete_until: datetime | None
     source: SourceOut
     series: dict[str, SeriesOut]
-    gaps: list[GapOut]
+    gaps: list[HistoryGapOut]
     gap_count: int
 
 

@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from hocotate_site.bounded import bounded
 from missions import selectors as missions
 from missions.api import LARGEST_ID, MissionId
-from missions.schemas import ErrorOut
+from missions.schemas import Day, ErrorOut
 
 from .models import MissionReport, ReportUpload, UploadState
 from .reports.ledger import Report, reports_page
@@ -79,8 +79,8 @@ def list_reports(
     request: HttpRequest,
     state: UploadState | None = None,
     mission_id: Number = None,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     limit: Limit = 50,
     after: Number = None,
 ) -> dict[str, Any]:

@@ -230,6 +230,13 @@ def test_a_wrong_question_is_refused(client: Client, db: None, query: dict[str, 
     assert_refused(client.get(MISSIONS, query), 422, next(iter(query)))
 
 
+def test_a_time_in_a_far_zone_is_understood(client: Client, register: Register) -> None:
+    register()
+
+    # PostgreSQL itself takes zones of less than 16 hours only.
+    assert len(client.get(MISSIONS, {"started_from": "2026-01-01T00:00:00-17:08"}).json()["missions"]) == 1
+
+
 def test_the_planets_are_the_contract_s(client: Client) -> None:
     planets = client.get("/api/v1/planets").json()["planets"]
 

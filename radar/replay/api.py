@@ -60,7 +60,7 @@ class MarkOut(Schema):
     many: int
 
 
-class GapOut(Schema):
+class ReplayGapOut(Schema):
     """A stretch that lacks messages; `missing` is null where no message tells how many."""
 
     begin: int
@@ -78,7 +78,7 @@ class SpanOut(Schema):
     latest: int | None
     bars: list[int]
     marks: list[MarkOut]
-    gaps: list[GapOut]
+    gaps: list[ReplayGapOut]
 
 
 class ReadingsOut(Schema):

@@ -14,7 +14,7 @@ MOST: int = 500
 """Gaps and late stretches that are told one by one."""
 
 
-class GapOut(Schema):
+class MissingOut(Schema):
     """Messages that are missing, and the time between their neighbours; numbers are null for contract version 1."""
 
     first_seq: int | None
@@ -62,7 +62,7 @@ class LakeOut(Schema):
     highest_seq: int | None
     missing: int | None
     late: int
-    gaps: list[GapOut]
+    gaps: list[MissingOut]
     gaps_in_all: int
     late_stretches: list[LateOut]
 
@@ -78,7 +78,7 @@ class WarehouseOut(Schema):
     lowest_seq: int | None
     highest_seq: int | None
     missing: int
-    gaps: list[GapOut]
+    gaps: list[MissingOut]
 
 
 class CompletenessOut(Schema):
@@ -162,9 +162,9 @@ def _warehouse(found: Completeness) -> WarehouseOut:
     )
 
 
-def _gaps(gaps: list[Gap]) -> list[GapOut]:
+def _gaps(gaps: list[Gap]) -> list[MissingOut]:
     return [
-        GapOut(
+        MissingOut(
             first_seq=gap.first,
             last_seq=gap.last,
             messages=gap.count,

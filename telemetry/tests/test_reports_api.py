@@ -74,6 +74,14 @@ def test_reports_of_all_missions_are_filtered_and_paged(client: Client, mission:
     assert ids(after=uploads[2].pk) == [uploads[1].pk, uploads[0].pk]
 
 
+@pytest.mark.parametrize("date", ["0", "2026-11-25T08:00:00Z", "yesterday"])
+def test_a_date_is_a_date(client: Client, tables: None, date: str) -> None:
+    answer = client.get("/api/v1/reports", {"until": date})
+
+    assert answer.status_code == 422
+    assert "until" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/api/v1/missions/404404/reports", "/api/v1/reports/404404/items"])
 def test_what_is_not_there_is_a_problem(client: Client, tables: None, path: str) -> None:
     answer = client.get(path)

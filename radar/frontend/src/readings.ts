@@ -20,7 +20,7 @@ const panel = need<HTMLElement>("[data-readings]");
 const place = need<HTMLElement>("[data-readings-at]");
 const note = need<HTMLElement>("[data-readings-note]");
 const table = need<HTMLElement>("[data-readings-table]");
-const limits = JSON.parse(need("#limits").textContent ?? "{}") as Record<string, Limits>;
+const limits = JSON.parse(panel.dataset["limits"] ?? "{}") as Record<string, Limits>;
 const charts = READINGS.map((reading) => new Chart({ ...reading, limits: limits[reading.column] }, pointed));
 let step = 1;
 let asking: AbortController | null = null;
