@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from typing import Final
 
 import psycopg
@@ -45,7 +44,7 @@ class RunningTable:
         self._table = table
         self._metrics = metrics
         self._ledger = Ledger(settings)
-        self._clock = ProgressClock(table.name, settings.stall_seconds, time.monotonic())
+        self._clock = ProgressClock(table.name, settings.stall_seconds)
         self._shown: object = None
         self._failures = 0
         self._resume_at = 0.0

@@ -34,6 +34,7 @@ class Watchdog:
         self._leave = leave
         self._turned = time.monotonic()
         self._stop_by: float | None = None
+        self._stop_status = 0
         self._jvm: Popen[bytes] | None = None
         threading.Thread(target=self._run, name="watchdog", daemon=True).start()
 
@@ -46,9 +47,10 @@ class Watchdog:
         """End when this JVM ends."""
         self._jvm = process
 
-    def stop_soon(self) -> None:
-        """A stop was asked for: it must be done within the grace."""
+    def stop_soon(self, status: int = 0) -> None:
+        """The application ends, for good or (1) for a fault: it must be done within the grace."""
         if self._stop_by is None:
+            self._stop_status = status
             self._stop_by = time.monotonic() + GRACE_S
 
     def _run(self) -> None:
@@ -64,9 +66,9 @@ class Watchdog:
         if self._jvm is not None and self._jvm.poll() is not None:
             if not stopping:
                 log.error("Spark's JVM ended with status %s: starting again is up to the supervisor.", self._jvm.poll())
-            return 0 if stopping else 1
+            return self._stop_status if stopping else 1
         if self._stop_by is not None and time.monotonic() > self._stop_by:
-            return 0
+            return self._stop_status
         if time.monotonic() - self._turned > self._limit_s:
             log.error("The main loop has not turned for %.0f s.", self._limit_s)
             return 1
@@ -74,13 +76,16 @@ class Watchdog:
 
 
 class ProgressClock:
-    """How long a query has shown no progress. Spark shows some at least every 10 s, new messages or not."""
+    """How long a query has shown no progress. Spark shows some at least every 10 s, new messages or not.
 
-    def __init__(self, name: str, stall_s: float, now: float) -> None:
+    The first look starts it: servers that were long in coming are no fault of the query.
+    """
+
+    def __init__(self, name: str, stall_s: float) -> None:
         self._name = name
         self._stall_s = stall_s
         self._stamp: object = None
-        self._since = now
+        self._since: float | None = None
 
     def look(self, stamp: object, now: float) -> float:
         """Note the newest progress and answer its age in seconds.
@@ -88,7 +93,7 @@ class ProgressClock:
         Raises:
             LakeStalled: it is older than the limit.
         """
-        if stamp is not None and stamp != self._stamp:
+        if self._since is None or (stamp is not None and stamp != self._stamp):
             self._stamp, self._since = stamp, now
         age = now - self._since
         if age > self._stall_s:

@@ -92,7 +92,7 @@ def test_ships_are_where_they_were_and_one_key_leads_back(
     page.keyboard.press(".")
     until("each key goes on by 1 s", lambda: moment(page) == stands + 2, 10, every=0.1)
     page.keyboard.press(",")
-    until("the picture follows", lambda: places(page) != there, 10)
+    until("the picture follows", lambda: places(page) != there, 60)
 
     page.keyboard.press("l")
 
@@ -100,7 +100,7 @@ def test_ships_are_where_they_were_and_one_key_leads_back(
     expect(page.locator("#player")).to_be_hidden()
     expect(page).not_to_have_title(re.compile("^Replay"))
     assert "at=" not in (page.wait_for_timeout(800) or page.url)
-    until("ships are elsewhere than they were", lambda: places(page) and places(page) != there, 10)
+    until("ships are elsewhere than they were", lambda: places(page) and places(page) != there, 60)
 
 
 def test_a_moment_is_shared_by_its_address(platform: RunningPlatform, page: Page, recorded: float) -> None:

@@ -69,8 +69,7 @@ def main() -> int:
     folder = own_folder(Path(settings.local_dir))
     try:
         run(replace(settings, local_dir=str(folder)), stop, metrics, watchdog)
-    except LakeStalled as error:
-        log.critical("%s", error)
+    except LakeStalled:
         return 1
     log.info("Stopped.")
     return 0
@@ -100,6 +99,11 @@ def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, wat
             keeper.start()
             log.info("Both queries run.")
             _keep_going(tables, keeper, lock, stop, metrics, watchdog)
+    except LakeStalled as error:
+        # Said before Spark is ended, which may outlast the watchdog's grace.
+        log.critical("%s", error)
+        watchdog.stop_soon(status=1)
+        raise
     finally:
         watchdog.stop_soon()
         _end(session)

@@ -14,7 +14,7 @@ from spark.watch import ProgressClock, Watchdog
 
 
 def test_a_query_that_stands_still_is_given_up_after_the_limit() -> None:
-    clock = ProgressClock("raw", stall_s=60, now=0)
+    clock = ProgressClock("raw", stall_s=60)
     clock.look("batch 1", now=10)
 
     assert clock.look("batch 1", now=69) == 59
@@ -22,15 +22,23 @@ def test_a_query_that_stands_still_is_given_up_after_the_limit() -> None:
         clock.look("batch 1", now=71)
 
 
+def test_a_long_wait_before_the_first_look_counts_for_nothing() -> None:
+    clock = ProgressClock("raw", stall_s=60)
+
+    assert clock.look(None, now=500) == 0
+    with pytest.raises(LakeStalled, match="61 s"):
+        clock.look(None, now=561)
+
+
 def test_new_progress_starts_the_clock_anew() -> None:
-    clock = ProgressClock("raw", stall_s=60, now=0)
+    clock = ProgressClock("raw", stall_s=60)
     clock.look("batch 1", now=50)
 
     assert clock.look("batch 2", now=100) == 0
 
 
 def test_a_query_that_failed_and_shows_nothing_makes_no_progress() -> None:
-    clock = ProgressClock("raw", stall_s=60, now=0)
+    clock = ProgressClock("raw", stall_s=60)
     clock.look("batch 1", now=10)
 
     assert clock.look(None, now=30) == 20
@@ -75,3 +83,13 @@ def test_a_stop_that_takes_too_long_is_finished_by_force(
     assert left.get(timeout=5) == 0
     assert time.monotonic() - began >= 0.3
     assert process.wait(5) == -9
+
+
+def test_a_fault_s_end_by_force_keeps_its_status(left: queue.Queue[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "GRACE_S", 0.3)
+    dog = Watchdog(stall_s=60, leave=left.put)
+
+    dog.stop_soon(status=1)
+    dog.stop_soon()
+
+    assert left.get(timeout=5) == 1
