@@ -63,6 +63,10 @@ TEMPLATES = [
 ROOT_URLCONF = "hocotate_site.urls"
 ASGI_APPLICATION = "hocotate_site.asgi.application"
 DATABASES = {"default": database_from_url(required("DATABASE_URL", ""), pool=True)}
+# Of each process its own; a page of the analytics, the largest that is kept, has 80 kB.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 64}},
+}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",

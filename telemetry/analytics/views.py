@@ -5,16 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from telemetry.marts.analytics import analytics
 from telemetry.marts.download import MARTS, NotBuilt, csv_bytes, mart_rows, parquet_bytes
 
 from .asked import PERIODS, AskedAmiss, asked, period_of
-from .panels import page
-from .schedule import next_build
+from .kept import body
 
 TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
@@ -33,17 +30,7 @@ def analytics_page(request: HttpRequest) -> HttpResponse:
         wanted = asked(request.GET.dict())
     except AskedAmiss as error:
         raise Http404(str(error)) from None
-    found = analytics(wanted)
-    if found is None:
-        return render(request, "telemetry/analytics.html", {})
-    now = timezone.now()
-    context = {
-        "found": found,
-        "page": page(found, wanted),
-        "today": found.built.finished_at.date() == now.date(),
-        "next": next_build(now),
-    }
-    return render(request, "telemetry/analytics.html", context)
+    return render(request, "telemetry/analytics.html", {"body": body(wanted)})
 
 
 @require_safe

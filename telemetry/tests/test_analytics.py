@@ -70,7 +70,8 @@ def test_before_the_first_build_it_says_how_one_comes(somebody: Client) -> None:
 
 def marts_are_gone() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS ll.mart_builds CASCADE")
+        cursor.execute("DROP SCHEMA IF EXISTS sl CASCADE")
+        cursor.execute("TRUNCATE ll.mart_builds")
 
 
 def test_tiles_tell_the_period_and_how_it_differs_from_the_one_before(somebody: Client, built: dt.datetime) -> None:
@@ -204,8 +205,25 @@ def test_the_page_asks_for_the_marts_once_however_many_rows_there_are(somebody: 
 
     marts_asked = [query for query in captured.captured_queries if "sl." in query["sql"]]
     assert len(marts_asked) == 1
-    # Session and person, and the savepoint around the statement.
-    assert len(captured) <= 5
+    # Session and person, the newest build, and the savepoint around the statement.
+    assert len(captured) <= 6
+
+
+def test_a_page_is_kept_until_the_marts_are_built_anew(somebody: Client, built: dt.datetime) -> None:
+    first = somebody.get("/analytics/?period=90d")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE sl.mart_ship_performance SET ship_name = 'SS_NEW_NAME' WHERE period = '90d'")
+
+    with CaptureQueriesContext(connection) as captured:
+        kept = somebody.get("/analytics/?period=90d")
+
+    assert not [query for query in captured.captured_queries if "sl." in query["sql"]]
+    assert "SS_NEW_NAME" not in kept.content.decode()
+    assert len(kept.content) == len(first.content)
+    assert "SS_NEW_NAME" in somebody.get("/analytics/?period=90d&ships=ship").content.decode()
+
+    marts.build("built", built + dt.timedelta(minutes=1), missions=1431)
+    assert "SS_NEW_NAME" in somebody.get("/analytics/?period=90d").content.decode()
 
 
 def test_the_next_build_is_the_schedule_s(settings: Settings) -> None:
