@@ -2,16 +2,18 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
-# Only after get_asgi_application(), which fills the registry of apps that these imports need.
+# Only after setup(), which fills the registry of apps that these imports need.
+from hocotate_site.gate import Gate  # noqa: E402
+from hocotate_site.handler import SiteHandler  # noqa: E402
 from hocotate_site.settings.environment import ensure_configured  # noqa: E402
 from radar.routing import websocket_urlpatterns  # noqa: E402
 
@@ -19,7 +21,7 @@ ensure_configured()
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": Gate(SiteHandler()),
         "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

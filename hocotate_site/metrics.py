@@ -10,6 +10,7 @@ MISSIONS_REGISTERED = Counter("missions_registered_total", "Missions registered 
 MISSIONS_COMPLETED = Counter("missions_completed_total", "Missions ended by this process.", ["status"])
 
 REQUESTS_LIMITED = Counter("requests_limited_total", "API requests that came too often, by kind of asker.", ["kind"])
+REQUESTS_REFUSED = Counter("requests_refused_total", "Requests that found no place in time, or too many before them.")
 SIGN_INS_LIMITED = Counter("sign_ins_limited_total", "Sign-ins that were not tried after too many wrong passwords.")
 
 RADAR_LOOP = Gauge("radar_loop_timestamp_seconds", "Unix time at which radar's loop last turned.")

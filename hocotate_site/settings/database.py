@@ -5,10 +5,14 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
+REQUESTS_AT_ONCE = 8
+"""Requests that a web process answers at once; more would only share its one core at a time."""
+
+POOL = {"min_size": 1, "max_size": REQUESTS_AT_ONCE + 4, "timeout": 5, "reconnect_timeout": 5}
 """Connections a process keeps (times in s). Under ASGI each request has a thread of its own, so only a pool
-lets connections outlive a request. A pool that gives up reconnecting soon tries anew at the next request;
-one that goes on waits ever longer between tries, and would miss by up to a minute that the server is back."""
+lets connections outlive a request; those beyond the requests at once are for queries and the radar. A pool
+that gives up reconnecting soon tries anew at the next request; one that goes on waits ever longer between
+tries, and would miss by up to a minute that the server is back."""
 
 
 def database_from_url(url: str, *, pool: bool) -> dict[str, Any]:
