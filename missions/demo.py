@@ -55,6 +55,11 @@ def demo_missions_add(past: Sequence[PastMission]) -> list[int]:
         return sorted(number for (number,) in cursor.fetchall())
 
 
+def is_made_up(mission: Mission) -> bool:
+    """Whether `manage.py demo_history` wrote it: no ship ever flew it."""
+    return mission.registered_by.sha256 == MARK
+
+
 def demo_missions() -> QuerySet[Mission]:
     """All of them."""
     return Mission.objects.filter(registered_by__sha256=MARK)

@@ -182,6 +182,10 @@ class _Axis:
 def sentences(found: Completeness) -> list[Sentence]:
     """What the bar says, in words: how many messages, what is missing, what came late, what came twice."""
     lake = found.lake
+    if found.made_up:
+        return [
+            Sentence("soft", "manage.py demo_history made this mission up: it has reports, and never sent a message.")
+        ]
     if lake is None:
         return []
     if found.sent is None:

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 from django.utils import timezone
 
 from missions import selectors as missions
+from missions.demo import is_made_up
 from missions.models import Mission
 from telemetry.lake import LakeQueryError
 
@@ -33,6 +34,7 @@ class Completeness:
 
     Attributes:
         sent: the highest number that its ship told; None when it told none. `final` when it told so at its end.
+        made_up: `manage.py demo_history` wrote it: it has reports, but no message of it was ever sent.
         kafka, lake: None while they are away; `problems` then has a sentence, by their name.
         runs: what the lake holds, and what is on its way to it, in order.
         gaps: what is missing in the lake, `warehouse_gaps` in the warehouse, up to the last tick of its reports.
@@ -45,6 +47,7 @@ class Completeness:
     kafka: Tail | None
     lake: LakeHolds | None
     warehouse: WarehouseHolds
+    made_up: bool = False
     runs: list[Run] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     warehouse_gaps: list[Gap] = field(default_factory=list)
@@ -97,6 +100,7 @@ def mission_completeness(mission_id: int) -> Completeness:
         kafka=None,
         lake=None,
         warehouse=warehouse_holds(mission_id),
+        made_up=is_made_up(mission),
     )
     if _turns.acquire(timeout=PATIENCE_S):
         try:
@@ -132,6 +136,8 @@ def _compare(found: Completeness) -> None:
     mission, lake, tail = found.mission, found.lake, found.kafka
     told = [mission.final_seq, mission.last_seq, lake.highest if lake else None, found.warehouse.highest]
     told += [seq for seq, _ in tail.numbered] if tail else []
+    if found.made_up:
+        told = []
     found.sent = max((seq for seq in told if seq is not None), default=None)
     reported = found.warehouse.runs
     if reported:

@@ -16,6 +16,7 @@ from confluent_kafka.cimpl import NewTopic
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from missions.demo import PastMission, demo_missions_add
 from missions.models import Mission
 from missions.services import Progress, missions_record_progress
 from ships_client.contracts import Phase, ShipStatus, encode
@@ -314,3 +315,28 @@ def test_a_mission_that_is_not_there_is_a_404_in_a_sentence(site: None, tables: 
         "There is no mission 4711; GET /api/v1/missions lists them all.",
     )
     assert client.get("/missions/4711/completeness/").status_code == 404
+
+
+def test_a_made_up_mission_is_said_to_be_so_and_misses_nothing(
+    site: None, lake: Lake, mission: Mission, client: Client
+) -> None:
+    flown(mission, END - 1, ended=True)
+    ended = Mission.objects.get(pk=mission.pk)
+    (number,) = demo_missions_add(
+        [
+            PastMission(
+                *("SS_DOLPHIN", "Olimar", "Koppai", 5, True, END),
+                started_at=ended.started_at,
+                finished_at=ended.finished_at or T0,
+            )
+        ]
+    )
+    made_up = Mission.objects.get(pk=number)
+
+    found = asked(client, made_up)
+
+    assert found["sent"]["messages"] is None
+    assert (found["whole"], found["lake"]["missing"], found["lake"]["gaps"]) == (None, None, [])
+    assert "demo_history made this mission up" in panel(client, made_up)
+    assert "missing" not in panel(client, made_up).partition("<table")[0].partition("</header>")[2]
+    assert asked(client, mission)["sent"]["messages"] == END
