@@ -1,8 +1,8 @@
 """Django's handler with all middleware and a view that is not asynchronous in one go on the request's own thread.
 
-As it comes, the handler sends each middleware to that thread by itself, twice: some twenty changes of thread a page,
-which took three times as much of a core as the page itself. Asynchronous views run in the event loop all the same, and
-learn when whoever asked has gone.
+As it comes, the handler sends each middleware to that thread by itself, twice: some twenty changes of thread, which
+doubled what a small page takes of a core. Asynchronous views run in the event loop all the same, and learn when whoever
+asked has gone.
 """
 
 from __future__ import annotations
