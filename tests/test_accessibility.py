@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from ships_client.contracts import Component
@@ -114,3 +115,22 @@ def test_the_lake(platform: RunningPlatform, sized: Page, axe: str) -> None:
     sign_in(platform, sized)
     expect(sized.locator("#editor .cm-content")).to_be_visible(timeout=60_000)
     assert faults(sized, axe) == []
+
+
+def test_the_admin(platform: RunningPlatform, flown: None, sized: Page, axe: str) -> None:
+    sized.goto(f"{platform.site_url}/admin/")
+    assert faults(sized, axe) == []
+    sign_in(platform, sized)
+    expect(sized).to_have_url(f"{platform.site_url}/admin/")
+
+    found = {"": faults(sized, axe)}
+    for model in admin.site._registry:
+        path = model._meta.label_lower.replace(".", "/")
+        sized.goto(f"{platform.site_url}/admin/{path}/")
+        found[path] = faults(sized, axe)
+        first = sized.locator("#result_list tbody th a")
+        if first.count():
+            first.first.click()
+            found[f"{path}, one"] = faults(sized, axe)
+
+    assert {path: told for path, told in found.items() if told} == {}
