@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from hocotate_site import object_store
+from hocotate_site import celery_app, object_store
 from missions.models import Mission, ShipToken
 from missions.services import mission_register, token_create
 from ships_client.contracts.reports import ReportKind
@@ -20,7 +20,6 @@ from spark.tests.lakes import Lake
 from stack.services.base import Context
 from telemetry.lake import LakeAccess
 from telemetry.models import ReportUpload, UploadState
-from telemetry.tasks import ingest_report
 
 from .lakes import fill
 from .reports import BUCKET, Handed
@@ -108,7 +107,7 @@ def broken_queue(queue: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_options: object) -> None:
         raise OperationalError("Error 111 connecting to 127.0.0.1. Connection refused.")
 
-    monkeypatch.setattr(ingest_report, "apply_async", refuse)
+    monkeypatch.setattr(celery_app, "send_task", refuse)
 
 
 @pytest.fixture
