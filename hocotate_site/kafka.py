@@ -59,6 +59,9 @@ def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = Non
         "client.id": group,
         "enable.auto.commit": False,
         "auto.offset.reset": "earliest",
+        # What is fetched ahead of the reader; librdkafka's 64 MB would stay in the process after the first backlog.
+        "queued.max.messages.kbytes": 4_096,
+        "queued.min.messages": 5_000,
         # A killed member is missed, and a commit gives up, after 6 s and not after librdkafka's 45 s, so that
         # a loop ends within 10 s of SIGTERM though the broker is away.
         "session.timeout.ms": 6_000,
