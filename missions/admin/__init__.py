@@ -2,6 +2,7 @@
 
 from missions.admin.history import AuditEntryAdmin, LogEntryAdmin
 from missions.admin.missions import MissionAdmin
+from missions.admin.people import PersonAdmin
 from missions.admin.tokens import EnrolmentAdmin, ShipTokenAdmin
 
-__all__ = ["AuditEntryAdmin", "EnrolmentAdmin", "LogEntryAdmin", "MissionAdmin", "ShipTokenAdmin"]
+__all__ = ["AuditEntryAdmin", "EnrolmentAdmin", "LogEntryAdmin", "MissionAdmin", "PersonAdmin", "ShipTokenAdmin"]
