@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600
 
 FEED = "#feed"
 SLIDER = "[role=slider]"
-RECORDED_S = 40.0
-"""So much of the flight must stand in the record before it is replayed."""
+RECORDED_S = 75.0
+"""So much of the flight must stand in the record before it is replayed: the replay begins a minute back."""
 
 
 def places(page: Page) -> dict[str, tuple[str, str]]:
@@ -51,6 +51,8 @@ def recorded(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory
     """A small fleet in flight since the moment that is given (s since 1970), recorded for a while."""
     log = tmp_path_factory.mktemp("fleet") / "fleet.log"
     with flying(platform, log, "--ships", "6", "--seed", "5", "--speed", "20", "--spread", "1", "--keep"):
+        started = time.time()
+        until("the fleet is heard", lambda: (span(platform).get("latest") or 0) / 1000 > started, 240)
         began = time.time()
         until("the flight is recorded", lambda: (span(platform).get("latest") or 0) / 1000 > began + RECORDED_S, 240)
         yield began
