@@ -99,9 +99,9 @@ def run(settings: LakeSettings, stop: threading.Event, metrics: LakeMetrics, wat
             keeper.start()
             log.info("Both queries run.")
             _keep_going(tables, keeper, lock, stop, metrics, watchdog)
-    except LakeStalled as error:
+    except Exception as error:
         # Said before Spark is ended, which may outlast the watchdog's grace.
-        log.critical("%s", error)
+        log.critical("%s", error, exc_info=not isinstance(error, LakeStalled))
         watchdog.stop_soon(status=1)
         raise
     finally:
