@@ -20,8 +20,8 @@ from hocotate_site.problems import refuse_for
 from hocotate_site.settings.database import REQUESTS_AT_ONCE
 
 MOST_WAITING: Final = 2_000
-PATIENCE_S: Final = 20.0
-"""Ships and browsers give up after 30 s."""
+PATIENCE_S: Final = 12.0
+"""Ships give up after 15 s, and ask again."""
 FREE: Final = frozenset({"/livez", "/readyz", "/metrics", "/api/v1/lake/query", "/api/v1/warehouse/query"})
 """Paths that pass at once: probes must answer in a rush, and queries, which may take long, have places of their own."""
 

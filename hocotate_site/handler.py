@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -21,5 +22,12 @@ class SiteHandler(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """The answer."""
-        return await sync_to_async(self.get_response)(request)
+        """The answer; one that is there as a whole needs the database no more while it is sent."""
+
+        def answer() -> HttpResponseBase:
+            response: HttpResponseBase = self.get_response(request)
+            if not response.streaming:
+                close_old_connections()
+            return response
+
+        return await sync_to_async(answer)()
