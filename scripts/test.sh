@@ -9,4 +9,5 @@ bash scripts/check.sh
 echo "== front end"
 .venv/bin/python -m stack.bootstrap.frontend check
 echo "== tests"
-.venv/bin/python -m pytest "$@"
+# A crash in native code, also one at the very end, is to say where it was.
+.venv/bin/python -X faulthandler -m pytest "$@"

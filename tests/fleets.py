@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import psycopg
+from playwright.sync_api import Page, expect
 
 from stack.config import ROOT
 from stack.services.loops import sample
@@ -45,6 +46,15 @@ def until(what: str, holds: Callable[[], Any], seconds: float, every: float = 0.
             return found
         assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
         time.sleep(every)
+
+
+def choose(page: Page, ship: str) -> None:
+    """Chooses a ship in the radar's table, as a person does: first the pointer comes, then it clicks."""
+    row = page.locator(f"tr[data-ship={json.dumps(ship)}]")
+    # From now on rows keep their places; before, an update between aiming and clicking may put another one there.
+    row.hover()
+    row.click()
+    expect(row).to_have_attribute("aria-selected", "true")
 
 
 def lake(platform: RunningPlatform, query: str) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from stack.config import ROOT
 from stack.testing import RunningPlatform
-from tests.fleets import flying, until
+from tests.fleets import choose, flying, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -101,7 +101,7 @@ def test_a_view_is_shared_by_its_address(platform: RunningPlatform, page: Page, 
             page.locator(f"[data-filter={state}]").click()
         page.locator("#find").fill(ship)
         page.locator("[data-act=zoom-in]").click()
-        page.locator(f"tr[data-ship={ship}]").click()
+        choose(page, ship)
         page.wait_for_url(re.compile(rf"\?ship={ship}&show=repair,ok&find={ship}&x=[^&]+&y=[^&]+&k=[^&]+$"))
         address = page.url
 

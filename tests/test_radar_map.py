@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from stack.testing import RunningPlatform
-from tests.fleets import flying, until
+from tests.fleets import choose, flying, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -45,10 +45,9 @@ def opened(page: Page, address: str) -> Page:
 
 def chosen(page: Page) -> str:
     """Chooses a ship that is under way, and returns its name."""
-    page.locator("tr[data-ship][data-mark=ok]").first.click()
-    row = page.locator("tr[data-ship][aria-selected=true]")
-    expect(row).to_have_count(1)
-    return row.get_attribute("data-ship") or ""
+    ship = page.locator("tr[data-ship][data-mark=ok]").first.get_attribute("data-ship") or ""
+    choose(page, ship)
+    return ship
 
 
 def places(page: Page) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from stack.testing import RunningPlatform
-from tests.fleets import flying, until
+from tests.fleets import choose, flying, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -153,9 +152,9 @@ def test_a_ship_is_followed_and_has_its_readings_of_then(
     page.goto(platform.site_url)
     page.keyboard.press("r")
     expect_replay(page)
-    ship = page.locator("tr[data-mark=ok]").first.get_attribute("data-ship")
+    ship = page.locator("tr[data-mark=ok]").first.get_attribute("data-ship") or ""
 
-    page.locator(f"tr[data-ship={json.dumps(ship)}]").click()
+    choose(page, ship)
     page.locator("#ship [data-act=follow]").click()
 
     expect(page.locator("#ship [data-act=follow]")).to_have_attribute("aria-pressed", "true")
