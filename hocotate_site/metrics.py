@@ -1,10 +1,6 @@
 """Names of all metrics that the site's processes serve, each defined once."""
 
-import logging
-
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
-
-logger = logging.getLogger(__name__)
+from prometheus_client import Counter, Gauge, Histogram
 
 MISSIONS_REGISTERED = Counter("missions_registered_total", "Missions registered by this process.")
 MISSIONS_COMPLETED = Counter("missions_completed_total", "Missions ended by this process.", ["status"])
@@ -30,13 +26,3 @@ INGEST_ROWS = Counter("ingest_rows_total", "Rows loaded into the warehouse.", ["
 
 LAKE_QUERIES = Counter("lake_queries_total", "Queries of the lake over HTTP, by outcome.", ["outcome"])
 LAKE_QUERY_SECONDS = Histogram("lake_query_seconds", "Time that an answered query of the lake took, in s.")
-
-
-def serve_metrics(port: int) -> None:
-    """Serve this process' metrics at http://127.0.0.1:`port`/metrics, from a thread of its own.
-
-    Raises:
-        OSError: the port is taken.
-    """
-    start_http_server(port, addr="127.0.0.1")
-    logger.info("Metrics at http://127.0.0.1:%d/metrics.", port)

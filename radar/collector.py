@@ -1,5 +1,6 @@
 """Metrics of the radar that are asked of its state when Prometheus comes, beside those of hocotate_site.metrics."""
 
+import collections
 import time
 from collections.abc import Iterator
 
@@ -32,3 +33,14 @@ class StateCollector(Collector):
         yield CounterMetricFamily("radar_old", "Messages that were repeated or overtaken by newer ones.", counts.old)
         yield GaugeMetricFamily("radar_waiting", "Messages that wait for the registry's answer.", counts.waiting)
         yield GaugeMetricFamily("radar_silent", "Running missions that the radar can't show.", counts.silent)
+        yield self._missions()
+
+    def _missions(self) -> Metric:
+        family = GaugeMetricFamily(
+            "fleet_missions", "Missions on the radar, by status and phase.", labels=["status", "phase"]
+        )
+        tracks = list(self._fleet.tracks.values.values())
+        totals = collections.Counter((track.outcome or track.mission.status, track.last.phase) for track in tracks)
+        for (status, phase), count in totals.items():
+            family.add_metric([status.value, phase.value if phase else "UNKNOWN"], count)
+        return family

@@ -29,6 +29,8 @@ class FrameMaker:
         self._fleet = fleet
         self._slots = Slots()
         self._told = 0
+        self.seen: list[int] = []
+        """When each ship under way that the last delta shows was there, ms since 1970."""
 
     @property
     def changed(self) -> bool:
@@ -45,6 +47,7 @@ class FrameMaker:
             raise AssertionError("One frame's removals outgrew what Changes remembers; raise KEEP_GONE.")
         gone = [slot for ship in delta.gone if (slot := self._slots.release(ship)) is not None]
         put = [(self._slots.of(ship), track) for ship, track in delta.put.items()]
+        self.seen = [track.seen for _slot, track in put if track.outcome is None]
         facts = [news for slot, track in put if (news := self._slots.news(slot, track)) is not None]
         events = self._events(after=self._told)
         self._told = self._fleet.told

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from prometheus_client import REGISTRY
 
-from hocotate_site import kafka, metrics
+from hocotate_site import exposition, kafka, metrics
 from radar import registry
 from radar.broadcast import Broadcaster
 from radar.collector import StateCollector
@@ -20,6 +20,7 @@ from radar.frames import NOBODY, FrameMaker
 from radar.gauges import ShipGauges
 from radar.history import COLUMNS
 from radar.intake import Intake
+from radar.latency import Latency
 from radar.layer import channel_layer, end
 from radar.lock import BroadcastLock
 from radar.pacing import Pacing
@@ -57,20 +58,24 @@ class Radar:
         self._names = Trouble(logger, "Asking the registry")
         self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
         self._interest = NOBODY
+        self._latency = Latency()
         self._running: set[int] = set()
         self._ticked = self._sent = 0.0
 
     async def run(self) -> None:
         """Learn who flies, read the past, then broadcast until the stop."""
-        collectors = (StateCollector(self.fleet, self.intake), ShipGauges(self.fleet))
+        collectors = (StateCollector(self.fleet, self.intake), self._latency)
         for collector in collectors:
             REGISTRY.register(collector)
+        gauges = ShipGauges(self.fleet, settings.METRICS_SHIPS, _now)
+        exposition.SOURCES.append(gauges.text)
         try:
             await self._learn_first()
             self._loop = asyncio.get_running_loop()
             self.stream.start()
             await self._work()
         finally:
+            exposition.SOURCES.remove(gauges.text)
             for collector in collectors:
                 REGISTRY.unregister(collector)
 
@@ -140,6 +145,7 @@ class Radar:
             self._interest = self._broadcaster.interest()
             frame = self.maker.delta(_now(), self.stream.source, self.intake.counts, self._interest)
             await self._broadcaster.send(frame)
+        self._latency.sent(self.maker.seen, _now())
         metrics.RADAR_FRAMES.inc()
 
     async def _learn_first(self) -> None:

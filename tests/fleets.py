@@ -73,7 +73,7 @@ def metrics(platform: RunningPlatform) -> str:
 
 def ships_on_radar(platform: RunningPlatform) -> int:
     """How many ships the radar shows."""
-    return sum(line.startswith("ship_fuel_percent{") for line in metrics(platform).splitlines())
+    return int(sample(metrics(platform), "fleet_missions") or 0)
 
 
 def newest_age(platform: RunningPlatform) -> float:

@@ -10,6 +10,7 @@ import pytest_asyncio
 from channels.db import database_sync_to_async
 from prometheus_client import REGISTRY
 
+from hocotate_site import exposition
 from hocotate_site.kafka import Stop
 from missions.models import Mission as MissionRow
 from missions.models import ShipToken
@@ -85,8 +86,11 @@ async def test_a_ship_that_registers_and_flies_is_shown_with_its_captain_and_its
     facts = facts_of(hub.replica, "SS_DOLPHIN")
     assert facts is not None
     assert (facts.captain, facts.target) == ("Olimar", "Koppai")
-    labels = {"ship_id": "SS_DOLPHIN", "mission_id": str(flown.mission_id)}
-    assert REGISTRY.get_sample_value("ship_coord_x", labels) == 2.4e6
+    written = "".join(piece for source in exposition.SOURCES for piece in source())
+    assert f'ship_coord_x{{ship_id="SS_DOLPHIN",mission_id="{flown.mission_id}"}} 2400000.0\n' in written
+    totals = {"status": "RUNNING", "phase": "OUTBOUND"}
+    assert REGISTRY.get_sample_value("fleet_missions", totals) == 1
+    assert (REGISTRY.get_sample_value("radar_latency_seconds_count") or 0) > 0
     assert (REGISTRY.get_sample_value("radar_loop_timestamp_seconds") or 0) > 0
     age = REGISTRY.get_sample_value("radar_newest_event_age_seconds")
     assert age is not None

@@ -131,7 +131,7 @@ def _fleet(context: Context) -> Command:
 
 def _ask_fleet(context: Context) -> str:
     text, _ = loop_age(context.settings["FLEET_METRICS_PORT"], "radar_loop_timestamp_seconds", 20)
-    ships = sum(line.startswith("ship_fuel_percent{") for line in text.splitlines())
+    ships = int(sample(text, "fleet_missions") or 0)
     age = sample(text, "radar_newest_event_age_seconds")
     if age is None or age > 10:
         raise StackError(f"The newest telemetry is {'missing' if age is None else f'{age:.0f} s old'}.")

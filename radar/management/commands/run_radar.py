@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from hocotate_site.exposition import serve_metrics
 from hocotate_site.kafka import Stop
-from hocotate_site.metrics import serve_metrics
 from radar.process import LockLost, StreamFailed, run
 
 

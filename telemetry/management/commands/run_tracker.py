@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from hocotate_site import kafka
-from hocotate_site.metrics import serve_metrics
+from hocotate_site.exposition import serve_metrics
 from telemetry import tracker
 
 
