@@ -8,7 +8,7 @@ STACK := $(RUN) -m stack
 BASE := $(VENV)/.base
 DEV := $(VENV)/.dev
 
-.PHONY: help run stop status logs test check bench clean lock
+.PHONY: help run stop status doctor logs test check bench clean lock
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ stop: $(BASE) ## Stop everything; data stays
 
 status: $(BASE) ## Ask every part how it is (FORMAT=json for machines); exit 0 only when all are healthy
 	@$(STACK) status
+
+doctor: $(BASE) ## Look over this machine and the platform on it, and say what is wrong (FORMAT=json for machines)
+	@$(STACK) doctor
 
 logs: $(BASE) ## Follow a service's log until Ctrl-C: make logs S=kafka
 	@$(STACK) logs $(or $(S),supervisord)

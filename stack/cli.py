@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from rich.text import Text
 
 from stack import screen, start
 from stack.config import Platform
+from stack.doctor import examine
 from stack.errors import StackError
 from stack.execute import become, context
 from stack.health import Health, ask_all
@@ -115,6 +117,19 @@ def status(form: str) -> None:
         console.print(screen.health_table(parts))
         console.print(screen.verdict(parts))
     sys.exit(0 if healthy else 1)
+
+
+@main.command(cls=_Command)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", envvar="FORMAT")
+def doctor(form: str) -> None:
+    """Look over this machine and the platform on it, say what is wrong and what to do; exit 1 when something is."""
+    findings = examine(Platform.from_environment())
+    if form == "json":
+        found = list(findings)
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
+    else:
+        found = screen.tell(_console(), findings)
+    sys.exit(1 if any(finding.state == "bad" for finding in found) else 0)
 
 
 @main.command(cls=_Command)

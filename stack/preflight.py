@@ -89,7 +89,8 @@ def _holder(number: int) -> psutil.Process | None:
 def warnings(platform: Platform) -> list[str]:
     """Sentences about too little disk or memory; the start goes on."""
     found = []
-    free = shutil.disk_usage(platform.home).free / 2**30
+    there = next(path for path in (platform.home, *platform.home.parents) if path.exists())
+    free = shutil.disk_usage(there).free / 2**30
     if free < DISK_GIB:
         found.append(f"Only {free:.1f} GiB of disk are free at {platform.home}; {DISK_GIB:.0f} GiB are advised.")
     memory = psutil.virtual_memory().available / 2**30

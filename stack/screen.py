@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from stack.doctor import Finding
 from stack.health import Health
 from stack.services.base import Context
 
@@ -67,6 +68,25 @@ def verdict(parts: Sequence[Health]) -> Text:
     if not ill:
         return Text(f"All {len(parts)} parts are healthy.", style="green")
     return Text(f"{len(ill)} of {len(parts)} parts are not healthy: {', '.join(ill)}.", style="bold red")
+
+
+def tell(console: Console, findings: Iterable[Finding]) -> list[Finding]:
+    """Print each finding as it comes, and a sentence over all; returns them."""
+    marks = {"good": ("●", "green"), "warn": ("▲", "yellow"), "bad": ("✗", "bold red")}
+    found = []
+    for finding in findings:
+        found.append(finding)
+        mark, style = marks[finding.state]
+        console.print(Text.assemble((mark, style), f" {finding.what:<12} {finding.said}"), soft_wrap=True)
+        if finding.remedy:
+            console.print(Text(f"  {'':<12} {finding.remedy}", style="dim"), soft_wrap=True)
+    bad, warned = (sum(finding.state == state for finding in found) for state in ("bad", "warn"))
+    console.print()
+    if bad or warned:
+        console.print(f"{bad} to mend, {warned} to look at.", style="bold red" if bad else "yellow")
+    else:
+        console.print("All is well.", style="green")
+    return found
 
 
 def overview(context: Context, parts: Sequence[Health]) -> RenderableType:

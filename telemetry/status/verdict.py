@@ -1,9 +1,9 @@
-"""The banner: how the platform is, in a sentence, and what to do. Pure."""
+"""How the platform is, in sentences, and what to do: the page's banner, and all troubles. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telemetry.models import PartState
@@ -29,19 +29,22 @@ class Verdict:
 
 
 def verdict(status: Status, now: dt.datetime) -> Verdict:
-    """The banner's words: what is down, then what is broken, then what is degraded; else that all is well."""
+    """The banner's words: the gravest trouble, and how many more there are; else that all is well."""
+    if found := troubles(status, now):
+        return replace(found[0], more=len(found) - 1)
+    held = "" if status.audit is None else ", and every invariant that was measured holds"
+    return Verdict("good", "healthy", f"All parts that are started are healthy{held}.")
+
+
+def troubles(status: Status, now: dt.datetime) -> list[Verdict]:
+    """What is down, then what is broken, then what is degraded; where nothing is measured, only that."""
     if status.asked_at is None:
-        return Verdict("warn", "degraded", "Nothing is measured yet.", "A worker asks each part once a minute.")
+        return [Verdict("warn", "degraded", "Nothing is measured yet.", "A worker asks each part once a minute.")]
     silent = (now - status.asked_at).total_seconds()
     if silent > STALE_S:
         fact = f"Nothing has been measured for {age(silent)}."
-        return Verdict("bad", "down", fact, "Worker or scheduler stand still: `make status` tells which.")
-    troubles = [*_parts(status, PartState.DOWN), *_broken(status), *_parts(status, PartState.DEGRADED)]
-    if troubles:
-        first = troubles[0]
-        return Verdict(first.tone, first.mark, first.fact, first.remedy, len(troubles) - 1)
-    held = "" if status.audit is None else ", and every invariant that was measured holds"
-    return Verdict("good", "healthy", f"All parts that are started are healthy{held}.")
+        return [Verdict("bad", "down", fact, "Worker or scheduler stand still: `make status` tells which.")]
+    return [*_parts(status, PartState.DOWN), *_broken(status), *_parts(status, PartState.DEGRADED)]
 
 
 def _parts(status: Status, state: PartState) -> list[Verdict]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from html import unescape
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.conf import settings as site
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -228,3 +231,31 @@ def test_both_jobs_are_on_the_schedule_and_end_before_their_next_turn() -> None:
         entry = entries[task.name]
         assert entry["options"]["expires"] < every
         assert task.time_limit < every
+
+
+def told(*arguments: str) -> tuple[str, int]:
+    """What manage.py troubles prints, and its exit status."""
+    out = StringIO()
+    try:
+        call_command("troubles", *arguments, stdout=out)
+    except SystemExit as ended:
+        return out.getvalue(), int(ended.code or 0)
+    return out.getvalue(), 0
+
+
+def test_the_command_tells_every_trouble_and_exits_by_the_gravest(db: None, now: dt.datetime) -> None:
+    assert told() == ("Nothing is measured yet. A worker asks each part once a minute.\n", 0)
+
+    all_sampled(now, spark=PartState.DEGRADED, kafka=PartState.DOWN)
+    words, status = told()
+    assert status == 1
+    assert [line.split(".")[0] for line in words.splitlines()] == ["Kafka is down", "Spark streaming is degraded"]
+    rows, status = told("--json")
+    assert [row["tone"] for row in json.loads(rows)] == ["bad", "warn"]
+
+
+def test_the_command_says_that_all_is_well(db: None, now: dt.datetime) -> None:
+    all_sampled(now)
+
+    assert told() == ("All parts that are started are healthy.\n", 0)
+    assert told("--json") == ("[]", 0)
