@@ -46,12 +46,17 @@ class Status:
     audit: AuditRun | None
 
 
+def newest() -> dict[str, StatusSample]:
+    """The newest sample of each part, by its short name; empty before the first."""
+    last = StatusSample.objects.aggregate(at=Max("at"))["at"]
+    return {row.part: row for row in StatusSample.objects.filter(at=last)} if last else {}
+
+
 def status(now: dt.datetime) -> Status:
     """How the platform is, by four queries however long it runs."""
     last = now.replace(second=0, microsecond=0)
     minutes = [last - dt.timedelta(minutes=back) for back in reversed(range(HOUR))]
-    newest = StatusSample.objects.aggregate(at=Max("at"))["at"]
-    rows = {row.part: row for row in StatusSample.objects.filter(at=newest)} if newest else {}
+    rows = newest()
     hour: dict[str, dict[dt.datetime, Minute]] = {part: {} for part in PARTS}
     told = StatusSample.objects.order_by("at").filter(at__gte=minutes[0])
     for at, part, state, lag, said in told.values_list("at", "part", "state", "lag", "said"):
