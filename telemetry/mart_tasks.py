@@ -6,6 +6,8 @@ import logging
 
 from celery import Task, shared_task
 
+from hocotate_site import outcomes
+
 from .mart_builds.build import marts_build
 from .mart_builds.dbt import dbt_kept
 from .mart_builds.errors import BuildBusy, MartError
@@ -21,12 +23,18 @@ BUSY_S = 15
 def build_marts(self: Task) -> None:
     """Build what changed. A failed build is not tried again at once: its row says why, and the next may mend it."""
     build_begins()
-    try:
-        marts_build(dbt_kept())
-    except BuildBusy:
-        raise self.retry(countdown=BUSY_S) from None
-    except MartError as error:
-        logger.warning("%s", error)
+    with outcomes.told(outcomes.Job.MARTS) as outcome:
+        try:
+            marts_build(dbt_kept())
+        except BuildBusy:
+            outcome.skipped = True
+        except MartError as error:
+            outcome.failed_items, outcome.succeeded = 1, False
+            logger.warning("%s", error)
+        else:
+            outcome.failed_items = 0
+    if outcome.skipped:
+        raise self.retry(countdown=BUSY_S)
 
 
 def marts_soon() -> None:

@@ -24,6 +24,11 @@ def uploads_quarantined() -> list[int]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
+def uploads_quarantined_count(*, most: int = 1000) -> int:
+    """How many reports are in quarantine, counted up to `most`; an index scan."""
+    return ReportUpload.objects.filter(state=UploadState.QUARANTINED)[:most].count()
+
+
 def reconcile_stalled(*, since: dt.datetime) -> bool:
     """Whether a reconcile is running that has worked off nothing since `since`: nobody carries it on."""
     return Reconcile.objects.filter(state=ReconcileState.RUNNING, updated_at__lt=since).exists()

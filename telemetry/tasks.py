@@ -14,6 +14,8 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.utils import timezone
 
+from hocotate_site import outcomes
+
 from . import selectors
 from .ingest.batch import open_ids, uploads_ingest
 from .ingest.locks import Run, run_goes_on, run_held
@@ -78,9 +80,13 @@ def ingest_report(self: Task, upload_id: int) -> None:
 @shared_task(bind=True, **PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
 def ingest_announced(self: Task, after_id: int = 0, committed_only: bool = False) -> None:
     """Take in every open report above `after_id`: those whose ship was heard no more, and those left over."""
-    with run_held(Run.SCAN) as mine:
+    with outcomes.told(outcomes.Job.INGEST) as outcome, run_held(Run.SCAN) as mine:
         ids = open_ids(after_id=after_id, committed_only=committed_only)
         summary = uploads_ingest(ids, seconds=TURN_S) if mine else None
+        outcome.skipped = summary is None
+        if summary is not None:
+            # All in quarantine, also those that were refused on arrival: each waits for a person.
+            outcome.failed_items = summary.broken + selectors.uploads_quarantined_count()
     if summary is None:
         # The scan that goes on may have passed by what this one is for.
         raise self.retry(countdown=_soon())
@@ -96,9 +102,11 @@ def ingest_announced(self: Task, after_id: int = 0, committed_only: bool = False
 def partitions_keep() -> None:
     """Make the coming months of ll.ship_state, drop those that are too old to keep, and forget old builds."""
     now = timezone.now()
-    made, dropped = months_ahead(now), months_drop(now, settings.WAREHOUSE_KEEP_MONTHS)
-    states_analyze()
-    builds_forget(now)
+    with outcomes.told(outcomes.Job.MAINTENANCE) as outcome:
+        made, dropped = months_ahead(now), months_drop(now, settings.WAREHOUSE_KEEP_MONTHS)
+        states_analyze()
+        builds_forget(now)
+        outcome.failed_items = 0
     logger.info(
         "Months of ll.ship_state: %d made, %d dropped%s.", made, len(dropped), "".join(f" {n}" for n in dropped)
     )

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from hocotate_site import kafka
 from hocotate_site.metrics import TRACKER_BATCH_SECONDS, TRACKER_INVALID, TRACKER_LOOP, TRACKER_MESSAGES
 from missions.services import Progress, missions_record_progress
+from ships_client.contracts import Reason
 
 from .burial import Burial
 from .dead_letters import Record
@@ -33,6 +34,9 @@ def run(consumer: Consumer, producer: Producer, stop: kafka.Stop) -> None:
     Raises:
         KafkaException: a fatal error of librdkafka; a new process must go on.
     """
+    for reason in Reason:
+        # A count that begins at 1 rises from nothing, which no rate shows.
+        TRACKER_INVALID.labels(reason.value)
     for batch in kafka.batches(consumer, stop):
         TRACKER_LOOP.set_to_current_time()
         if batch:

@@ -15,3 +15,6 @@ LAKE_METRICS_PORT = env.int("LAKE_METRICS_PORT", 8003)
 # Where the watching servers are; empty where they are not started.
 PROMETHEUS_URL = env.str("PROMETHEUS_URL", "").rstrip("/")
 GRAFANA_URL = env.str("GRAFANA_URL", "").rstrip("/")
+
+# Where jobs push how they ended; empty where nobody keeps it.
+PUSHGATEWAY_URL = env.str("PUSHGATEWAY_URL", "").rstrip("/")

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from hocotate_site import kafka
+from hocotate_site.disk import watch_disk
 from hocotate_site.exposition import serve_metrics
+from hocotate_site.settings.environment import STACK_DIR
 from telemetry import tracker
 
 
@@ -22,5 +24,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve metrics and track."""
         stop = kafka.Stop().on_signals()
+        watch_disk(STACK_DIR)
         serve_metrics(settings.TRACKER_METRICS_PORT)
         tracker.run(kafka.consumer(tracker.GROUP, [settings.TOPIC_RAW]), kafka.producer(), stop)
