@@ -14,13 +14,13 @@ from rich.console import Console
 from stack import start
 from stack.config import ROOT, Platform
 from stack.progress import Progress
-from stack.services import SERVICES
+from stack.services import CORE
 from stack.services.base import Context, inherited
 from stack.supervisor import Supervisor
 
 DIR = ".run/bench"
 OFFSET = "200"
-NO_FLEET = tuple(name for name in SERVICES if name != "fleet")
+NO_FLEET = tuple(name for name in CORE if name != "fleet")
 
 
 def own_platform() -> Platform:

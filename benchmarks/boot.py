@@ -10,7 +10,7 @@ from benchmarks.bench_platform import own_platform, resident_mb, running
 from benchmarks.figures import Result
 from stack import start
 from stack.progress import Progress
-from stack.services import SERVICES
+from stack.services import CORE
 
 SETTLE_S = 60
 
@@ -24,12 +24,12 @@ def measure() -> list[Result]:
     rss_mb: a minute after that, the resident memory of all processes under supervisord, itself included, with pages
     that several processes share counted once (PSS), with 20 ships in flight.
     """
-    with running(tuple(SERVICES)):
+    with running(CORE):
         pass
     platform, progress = own_platform(), Progress(Console(stderr=True))
     began = time.monotonic()
     try:
-        start.up(platform, tuple(SERVICES), progress)
+        start.up(platform, CORE, progress)
         boot = time.monotonic() - began
         time.sleep(SETTLE_S)
         parts = resident_mb(platform)

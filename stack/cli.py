@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from stack import screen, start
+from stack import screen, start, watchers
 from stack.config import Platform
 from stack.doctor import examine
 from stack.errors import StackError
 from stack.execute import become, context
 from stack.health import Health, ask_all
 from stack.progress import Progress
-from stack.services import SERVICES
+from stack.services import CORE, SERVICES
 from stack.services.base import Context
 from stack.supervisor import DOWN_STATES, Supervisor
 
@@ -77,7 +77,7 @@ def run(detach: bool) -> None:
     try:
         with Live(console=console, auto_refresh=False) as live:
             while True:
-                live.update(screen.overview(here, ask_all(here, SERVICES.values())), refresh=True)
+                live.update(screen.overview(here, _ask_all(here)), refresh=True)
                 time.sleep(REFRESH_S)
     except KeyboardInterrupt:
         console.print("Stopping. Data stays; `make run` goes on from here.")
@@ -87,8 +87,8 @@ def run(detach: bool) -> None:
 @main.command(cls=_Command)
 @click.argument("names", nargs=-1, type=NAMES)
 def up(names: tuple[str, ...]) -> None:
-    """Start some services and what they need, in the background (all without NAMES)."""
-    start.up(Platform.from_environment(), names or tuple(SERVICES), Progress(_console()))
+    """Start some services and what they need, in the background (all without NAMES, but those that watch)."""
+    start.up(Platform.from_environment(), names or CORE, Progress(_console()))
 
 
 @main.command(cls=_Command)
@@ -104,7 +104,7 @@ def status(form: str) -> None:
     """Ask every part how it is; exit 0 only when all are healthy."""
     platform = Platform.from_environment()
     try:
-        parts = ask_all(context(platform), SERVICES.values()) if Supervisor(platform).pid() else []
+        parts = _ask_all(context(platform)) if Supervisor(platform).pid() else []
     except StackError:
         parts = []
     healthy = bool(parts) and all(part.healthy for part in parts)
@@ -177,10 +177,14 @@ def _all_run(platform: Platform) -> bool:
     if not platform.home.exists() or supervisor.pid() is None:
         return False
     states = supervisor.states()
-    return all(states[name]["statename"] not in DOWN_STATES for name in SERVICES)
+    return all(states[name]["statename"] not in DOWN_STATES for name in CORE)
+
+
+def _ask_all(here: Context) -> list[Health]:
+    return ask_all(here, watchers.asked(Supervisor(here.platform).states()))
 
 
 def _show(here: Context, console: Console) -> list[Health]:
-    parts = ask_all(here, SERVICES.values())
+    parts = _ask_all(here)
     console.print(screen.overview(here, parts))
     return parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dotenv import dotenv_values
 
@@ -49,8 +49,17 @@ HANDED_THROUGH = (
 """Settings of `.env` with these beginnings reach the programs as they are."""
 
 
-def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spark_jars: str) -> dict[str, str]:
-    """All settings of one platform, by name; see `.env.example` for their meaning."""
+def resolve(
+    platform: Platform,
+    secrets: Mapping[str, str],
+    java_home: str,
+    spark_jars: str,
+    watching: Collection[str] = (),
+) -> dict[str, str]:
+    """All settings of one platform, by name; see `.env.example` for their meaning.
+
+    `watching` are the services that watch it: programs are told of those only, or of what the settings name instead.
+    """
     port = platform.port
     postgres = f"{LOOPBACK}:{port('POSTGRES_PORT')}"
     site_url = f"http://{LOOPBACK}:{port('WEB_PORT')}"
@@ -69,6 +78,7 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
         "WEB_PORT": str(port("WEB_PORT")),
         "MISSIONS_API": f"{site_url}/register_mission",
         "HOCOTATE_TOKEN": secrets["HOCOTATE_TOKEN"],
+        "ALERTS_TOKEN": secrets["ALERTS_TOKEN"],
         "ADMIN_USER": platform.settings.get("ADMIN_USER", "admin"),
         "ADMIN_PASSWORD": secrets["ADMIN_PASSWORD"],
         "DATABASE_URL": f"postgresql://site:{secrets['SITE_DB_PASSWORD']}@{postgres}/hocotate",
@@ -90,12 +100,21 @@ def resolve(platform: Platform, secrets: Mapping[str, str], java_home: str, spar
         "FLEET_METRICS_PORT": str(port("FLEET_METRICS_PORT")),
         "LAKE_METRICS_PORT": str(port("LAKE_METRICS_PORT")),
         "TRACKER_METRICS_PORT": str(port("TRACKER_METRICS_PORT")),
+        "PROMETHEUS_URL": _watcher(platform, "prometheus", watching),
+        "PUSHGATEWAY_URL": _watcher(platform, "pushgateway", watching),
         "SPARK_UI_PORT": str(port("SPARK_UI_PORT")),
         "SPARK_JARS": spark_jars,
         "SPARK_LOCAL_DIR": str(platform.data("spark")),
         "JAVA_HOME": java_home,
         "STACK_DIR": str(platform.home),
     }
+
+
+def _watcher(platform: Platform, service: str, watching: Collection[str]) -> str:
+    """The address that a setting names, else that of our own service when it is among those; else empty."""
+    name = service.upper()
+    own = f"http://{LOOPBACK}:{platform.port(f'{name}_PORT')}" if service in watching else ""
+    return platform.settings.get(f"{name}_URL", "") or own
 
 
 def save(platform: Platform, settings: Mapping[str, str]) -> None:

@@ -45,6 +45,9 @@ PORTS: dict[str, Port] = {
         Port("FLEET_METRICS_PORT", 8002, "radar", "metrics of the fleet and the radar"),
         Port("LAKE_METRICS_PORT", 8003, "lake", "metrics of the lake writer"),
         Port("TRACKER_METRICS_PORT", 8004, "tracker", "metrics of the tracker"),
+        Port("PROMETHEUS_PORT", 9090, "prometheus", "Prometheus"),
+        Port("PUSHGATEWAY_PORT", 9091, "pushgateway", "Pushgateway"),
+        Port("ALERTMANAGER_PORT", 9093, "alertmanager", "Alertmanager"),
         Port("SPARK_UI_PORT", 4040, "lake", "Spark's own pages"),
     )
 }

@@ -27,6 +27,8 @@ def places(context: Context) -> RenderableType:
         ),
         ("API", f"{site}/api/docs", "register missions, hand in reports"),
     ]
+    if context.settings.get("PROMETHEUS_URL"):
+        rows.append(("Prometheus", f"{context.settings['PROMETHEUS_URL']}/alerts", "metrics and alerts"))
     for name, where, note in rows:
         table.add_row(Text(name, style="bold"), Text(where, style="cyan"), Text(note, style="dim"))
     return Group(table, Text(""), *(_command(line) for line in _commands(context)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from stack import environment, jars, preflight
+from stack import environment, jars, preflight, watchers
 from stack.bootstrap import buckets, frontend, postgres, schemas, site, topics
 from stack.config import ROOT, Platform
 from stack.errors import StackError, StepFailed
@@ -16,7 +16,7 @@ from stack.health import Health, wait_healthy
 from stack.java import find_java
 from stack.progress import Progress
 from stack.secrets import load_or_create
-from stack.services import SERVICES, closure
+from stack.services import SERVICES, WATCHING, closure
 from stack.services.base import Context, Service
 from stack.supervisor import DOWN_STATES, Supervisor, write_config
 
@@ -24,15 +24,15 @@ SITE_PARTS = {"web", "worker", "beat", "tracker", "radar", "fleet"}
 LAST = ("lake", "fleet")
 """Waited for last: Spark takes longest to start, and the fleet takes off meanwhile."""
 STOP_ORDER = (
-    ("fleet",),
+    ("fleet", *WATCHING),
     ("web", "worker", "beat", "tracker", "radar", "lake"),
     ("registry", "kafka", "seaweedfs", "valkey"),
     ("postgres",),
 )
 
 
-def prepare(platform: Platform, progress: Progress) -> Context:
-    """Secrets, Java, jars and the settings file; starts nothing."""
+def prepare(platform: Platform, progress: Progress, watching: Collection[str] = ()) -> Context:
+    """Secrets, Java, jars and the settings file, which tells programs of those services that watch; starts nothing."""
     for folder in (platform.home, platform.home / "logs", platform.home / "data"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with progress.step("Secrets"):
@@ -43,7 +43,7 @@ def prepare(platform: Platform, progress: Progress) -> Context:
     with progress.step("Jars of Kafka, Spark and the registry") as step:
         folders = jars.ensure(cache(platform) / "jars", java.java, step.update)
         step.detail = "complete, checksums match"
-    settings = environment.resolve(platform, secrets, str(java.path), str(folders.spark))
+    settings = environment.resolve(platform, secrets, str(java.path), str(folders.spark), watching)
     environment.save(platform, settings)
     return Context(platform, secrets, settings)
 
@@ -60,14 +60,16 @@ def up(platform: Platform, names: Sequence[str], progress: Progress) -> Context:
         StackError: a sentence about what failed and what to do. Servers that this call started are stopped again.
     """
     platform.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    services = closure(tuple(names))
     with alone(platform):
         supervisor = Supervisor(platform)
         running = supervisor.pid() is not None
-        preflight.check_ports(platform, services, supervisor.own_pids())
-        for warning in preflight.warnings(platform):
+        own_pids = supervisor.own_pids()
+        services, left_out = watchers.choose(platform, closure(tuple(names)), own_pids)
+        preflight.check_ports(platform, services, own_pids)
+        for warning in (*preflight.warnings(platform), *left_out):
             progress.warn(warning)
-        context = prepare(platform, progress)
+        began = watchers.asked(supervisor.states()) if running else []
+        context = prepare(platform, progress, {service.name for service in (*services, *began)})
         if any(service.name == "web" for service in services):
             with progress.step("Radar page") as step:
                 step.detail = "built" if frontend.ensure() else "unchanged"
@@ -90,6 +92,8 @@ def up(platform: Platform, names: Sequence[str], progress: Progress) -> Context:
 
 
 def _bring_up(context: Context, services: list[Service], supervisor: Supervisor, progress: Progress) -> None:
+    watching = [service for service in services if service.name in WATCHING]
+    services = [service for service in services if service.name not in WATCHING]
     names = {service.name for service in services}
     first = [service for service in services if not service.needs]
     _launch(context, first, supervisor, progress)
@@ -113,6 +117,11 @@ def _bring_up(context: Context, services: list[Service], supervisor: Supervisor,
         with progress.step("Contracts in the registry"):
             schemas.ensure(context)
     _launch(context, [service for service in services if service.name in LAST], supervisor, progress)
+    try:
+        _launch(context, watching, supervisor, progress)
+    except StackError as error:
+        # What watches the platform must not be what keeps it from starting.
+        progress.warn(f"{error.what} {error.remedy} The platform goes on without it.")
 
 
 def _begin(context: Context, services: list[Service], supervisor: Supervisor) -> None:

@@ -124,7 +124,9 @@ class Supervisor:
 
     def stop(self, names: Iterable[str]) -> None:
         """Stop programs, side by side, and wait until they are down (the longest stop time plus 5 s)."""
-        names = [name for name in names if self.states()[name]["statename"] not in DOWN_STATES]
+        # One that an older version started knows fewer programs.
+        known = self.states()
+        names = [name for name in names if name in known and known[name]["statename"] not in DOWN_STATES]
         for name in names:
             self._call("stopProcess", name, False)
         limit = max((SERVICES[name].stop_seconds for name in names), default=0) + 5

@@ -2,7 +2,7 @@
 
 Fixtures:
     backing: PostgreSQL, Valkey, SeaweedFS, Kafka and the registry.
-    platform: all parts but the demo fleet.
+    platform: all parts but the demo fleet and what watches.
 Both start on first use, are shared by the whole run and stop at its end. Started servers that a run finds are used
 and left running, so that `python -m stack up` before a series of test runs makes each of them quick.
 """
@@ -23,7 +23,7 @@ from stack import start
 from stack.config import ROOT, Platform
 from stack.health import Health, ask, ask_all
 from stack.progress import Progress
-from stack.services import BACKING, SERVICES
+from stack.services import BACKING, CORE, SERVICES
 from stack.services.base import Context, inherited
 from stack.supervisor import Supervisor
 
@@ -67,8 +67,8 @@ class RunningPlatform:
         return ask(self.context, SERVICES[service])
 
     def unhealthy(self) -> list[Health]:
-        """The parts, the demo fleet apart, that do not answer well."""
-        parts = [service for name, service in SERVICES.items() if name != "fleet"]
+        """The parts, the demo fleet and what watches apart, that do not answer well."""
+        parts = [SERVICES[name] for name in CORE if name != "fleet"]
         return [health for health in ask_all(self.context, parts) if not health.healthy]
 
     def manage(self, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
@@ -113,8 +113,8 @@ def backing() -> Iterator[Context]:
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[RunningPlatform]:
-    """All parts but the demo fleet."""
-    for context in _running(tuple(name for name in SERVICES if name != "fleet")):
+    """All parts but the demo fleet and what watches."""
+    for context in _running(tuple(name for name in CORE if name != "fleet")):
         yield RunningPlatform(context)
 
 

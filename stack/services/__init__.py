@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stack.services import apps, kafka, lake, postgres, registry, seaweedfs, valkey
+from stack.services import apps, kafka, lake, postgres, registry, seaweedfs, valkey, watching
 from stack.services.base import Service
 
 SERVICES: dict[str, Service] = {
@@ -20,8 +20,17 @@ SERVICES: dict[str, Service] = {
         apps.RADAR,
         lake.SERVICE,
         apps.FLEET,
+        watching.PUSHGATEWAY,
+        watching.ALERTMANAGER,
+        watching.PROMETHEUS,
     )
 }
+
+WATCHING = ("prometheus", "alertmanager", "pushgateway")
+"""Those that watch the platform; it works without them."""
+
+CORE = tuple(name for name in SERVICES if name not in WATCHING)
+"""All others."""
 
 BACKING = ("postgres", "valkey", "seaweedfs", "kafka", "registry")
 """Servers that keep state; everything else can be started from these."""
