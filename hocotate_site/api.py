@@ -8,6 +8,7 @@ import missions.audit_api
 import missions.original_api
 import missions.ships_api
 import radar.replay.api
+import telemetry.alerts.api
 import telemetry.api
 import telemetry.completeness.api
 import telemetry.history_api
@@ -37,6 +38,7 @@ api.add_router("/v1", telemetry.warehouse_api.router)
 api.add_router("/v1", telemetry.history_api.router)
 api.add_router("/v1", telemetry.completeness.api.router)
 api.add_router("/v1", radar.replay.api.router)
+api.add_router("/v1", telemetry.alerts.api.router)
 
 original = PlainAPI(urls_namespace="original", docs_url=None, openapi_url=None)
 original.add_router("", missions.original_api.router)

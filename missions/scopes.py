@@ -13,12 +13,14 @@ class Scope(StrEnum):
     MISSIONS_WRITE = "missions:write"
     REPORTS_WRITE = "reports:write"
     LAKE_READ = "lake:read"
+    ALERTS_WRITE = "alerts:write"
 
 
 MEANING: Final[dict[Scope, str]] = {
     Scope.MISSIONS_WRITE: "register missions and end them",
     Scope.REPORTS_WRITE: "hand in captain's reports",
     Scope.LAKE_READ: "ask the lake in SQL",
+    Scope.ALERTS_WRITE: "tell of alerts, as Alertmanager does",
 }
 SHIP_SCOPES: Final = (Scope.MISSIONS_WRITE, Scope.REPORTS_WRITE)
 """All that a ship needs to fly; what a token gets where nothing else is asked for."""

@@ -35,9 +35,14 @@ def token_create(
     return token, secret
 
 
-def token_add(*, name: str, secret: str) -> ShipToken:
-    """Accept `secret` as a fleet's token from now on; one that is there stays as it is, revoked or not."""
-    return ShipToken.objects.get_or_create(sha256=digest(secret), defaults={"name": name})[0]
+def token_add(*, name: str, secret: str, scopes: Iterable[str] = SHIP_SCOPES) -> ShipToken:
+    """Accept `secret` as a token from now on; one that is there stays as it is, revoked or not.
+
+    Raises:
+        InvalidScope: there is no such scope.
+    """
+    made = {"name": name, "scopes": [scope.value for scope in scopes_read(scopes)]}
+    return ShipToken.objects.get_or_create(sha256=digest(secret), defaults=made)[0]
 
 
 def token_scopes_set(*, token: ShipToken, scopes: Iterable[str]) -> None:

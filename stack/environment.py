@@ -44,7 +44,7 @@ LAKE_SETTINGS = (
 
 HANDED_THROUGH = (
     *("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "WAREHOUSE_", "SECURE_"),
-    *("RATE_", "SIGN_IN_", "AUDIT_", "METRICS_", "PROMETHEUS_", "GRAFANA_"),
+    *("RATE_", "SIGN_IN_", "AUDIT_", "METRICS_", "PROMETHEUS_", "GRAFANA_", "ALERTS_"),
 )
 """Settings of `.env` with these beginnings reach the programs as they are."""
 

@@ -27,6 +27,7 @@ from .mart_tasks import build_marts, marts_soon
 from .partitions import months_ahead, months_drop, states_analyze
 
 __all__ = [
+    "alerts_prune",
     "audit_platform",
     "build_marts",
     "heartbeat",
@@ -143,6 +144,15 @@ def heartbeat() -> None:
     """Write the unix time to `hocotate:beat`: beat sent this, and a worker did it."""
     with redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=3, socket_connect_timeout=3) as valkey:
         valkey.set(BEAT_KEY, repr(time.time()), ex=BEAT_LIFE_S)
+
+
+@shared_task(**PATIENT)  # type: ignore[untyped-decorator]  # Celery has no types
+def alerts_prune() -> None:
+    """Delete alerts older than ALERTS_DAYS."""
+    # Here, since it loads what reads the API's bodies.
+    from .alerts import services
+
+    logger.info("%d alerts were forgotten.", services.alerts_prune(now=timezone.now()))
 
 
 @shared_task(soft_time_limit=40, time_limit=50)  # type: ignore[untyped-decorator]  # Celery has no types

@@ -57,6 +57,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="2,17,32,47"),
         "options": {"expires": 14 * 60},
     },
+    "prune the alerts": {
+        "task": "telemetry.tasks.alerts_prune",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 3600},
+    },
     "keep the months of ship states": {
         "task": "telemetry.tasks.partitions_keep",
         "schedule": crontab(hour="2", minute="50"),

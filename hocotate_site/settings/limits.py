@@ -26,3 +26,6 @@ BEHIND_PROXY = env.bool("DJANGO_BEHIND_PROXY", False)
 
 AUDIT_LOG_DAYS = env.int("AUDIT_LOG_DAYS", 90, validate=_ONE)
 """Days that entries of the audit log are kept."""
+
+ALERTS_DAYS = env.int("ALERTS_DAYS", 30, validate=_ONE)
+"""Days that alerts are kept after Alertmanager last told of them."""

@@ -24,9 +24,7 @@ class ShipToken(models.Model):
     token_id = models.BigAutoField(primary_key=True, db_comment="Number of the token")
     name = models.CharField(max_length=100, db_comment="Whom the token was made for")
     sha256 = models.CharField(max_length=64, unique=True, db_comment="SHA-256 of the token, in hex")
-    scopes = ArrayField(
-        models.TextField(), default=ship_scopes, db_comment="What it allows: missions:write, reports:write, lake:read"
-    )
+    scopes = ArrayField(models.TextField(), default=ship_scopes, db_comment="What it allows, such as missions:write")
     ship_name = models.CharField(  # noqa: DJ001 (a fleet's token is for no ship in particular)
         "ship",
         max_length=rules.LONGEST_NAME,

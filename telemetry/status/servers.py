@@ -102,17 +102,19 @@ def valkey() -> Answer:
 
 def prometheus() -> Answer:
     """Whether it is ready, and its version."""
+    if not settings.PROMETHEUS_URL:
+        raise NotStarted("It is not on this machine, or not to be started (WATCHING=0).")
     return _watcher(settings.PROMETHEUS_URL, "/-/ready", "/api/v1/status/buildinfo", ("data", "version"))
 
 
 def grafana() -> Answer:
     """Its own health, and its version."""
+    if not settings.GRAFANA_URL:
+        raise NotStarted("Part of the container stack only.")
     return _watcher(settings.GRAFANA_URL, "/api/health", "/api/health", ("version",))
 
 
 def _watcher(url: str, ready: str, about: str, path: tuple[str, ...]) -> Answer:
-    if not url:
-        raise NotStarted("Part of the container stack only.")
     with httpx.Client(timeout=PATIENCE_S, trust_env=False) as client:
         began = time.monotonic()
         client.get(f"{url}{ready}").raise_for_status()

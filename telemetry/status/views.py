@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from telemetry.alerts.board import board
+from telemetry.alerts.selectors import alerts_told
 from telemetry.models import PartState
 
 from . import chart, flow, table
@@ -50,6 +53,7 @@ def _context() -> dict[str, object]:
         "ways": flow.ways(found),
         "flow": flow,
         "groups": table.groups(found, now),
+        "alerts": board(alerts_told(now), now, settings.SITE_URL),
         "checks": table.checks(found.audit.rows) if found.audit else [],
         "chart": chart.chart(
             found.minutes,

@@ -6,14 +6,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from missions import people, services
+from missions.scopes import Scope
 
 
 class Command(BaseCommand):
-    """Makes groups, the administrator and the demo fleet's token; what is there already stays."""
+    """Makes groups, the administrator, and the tokens of demo fleet and Alertmanager; what is there already stays."""
 
     help = (
         "Make the groups viewer, operator and administrator, the administrator of ADMIN_USER and "
-        "ADMIN_PASSWORD, and the ship token of HOCOTATE_TOKEN. Run it as often as you like."
+        "ADMIN_PASSWORD, and the tokens of HOCOTATE_TOKEN and ALERTS_TOKEN. Run it as often as you like."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -26,3 +27,6 @@ class Command(BaseCommand):
         if settings.FLEET_TOKEN:
             token = services.token_add(name="demo fleet", secret=settings.FLEET_TOKEN)
             self.stdout.write(f"Ship token: {token}.")
+        if settings.ALERTS_TOKEN:
+            services.token_add(name="Alertmanager", secret=settings.ALERTS_TOKEN, scopes=[Scope.ALERTS_WRITE])
+            self.stdout.write("Token of Alertmanager: is there.")

@@ -1,0 +1,1 @@
+"""Alerts as Alertmanager tells them: taken in, kept for a while, and shown on the status page."""
