@@ -38,6 +38,7 @@ def test_a_token_needs_a_name(db: None, name: str) -> None:
 
 def test_bootstrap_makes_groups_administrator_and_token(db: None, settings: Settings) -> None:
     settings.ADMIN_USER, settings.ADMIN_PASSWORD, settings.FLEET_TOKEN = "boss", "a long password", "fleet-secret"
+    settings.ALERTS_TOKEN = "alerts-secret"
 
     printed = bootstrap()
 
@@ -45,12 +46,15 @@ def test_bootstrap_makes_groups_administrator_and_token(db: None, settings: Sett
     assert User.objects.get(username="boss").check_password("a long password")
     assert User.objects.get(username="boss").is_superuser
     assert services.token_authenticate("fleet-secret").name == "demo fleet"
+    assert services.token_authenticate("alerts-secret").scopes == ["alerts:write"]
     assert "a long password" not in printed
     assert "fleet-secret" not in printed
+    assert "alerts-secret" not in printed
 
 
 def test_bootstrap_again_changes_nothing_that_people_changed(db: None, settings: Settings) -> None:
     settings.ADMIN_USER, settings.ADMIN_PASSWORD, settings.FLEET_TOKEN = "boss", "a long password", "fleet-secret"
+    settings.ALERTS_TOKEN = "alerts-secret"
     bootstrap()
     boss = User.objects.get(username="boss")
     boss.set_password("my own password")
@@ -59,12 +63,12 @@ def test_bootstrap_again_changes_nothing_that_people_changed(db: None, settings:
     bootstrap()
 
     assert User.objects.get(username="boss").check_password("my own password")
-    assert ShipToken.objects.count() == 1
+    assert ShipToken.objects.count() == 2
     assert Group.objects.count() == 3
 
 
 def test_bootstrap_without_settings_makes_the_groups_only(db: None, settings: Settings) -> None:
-    settings.ADMIN_USER = settings.ADMIN_PASSWORD = settings.FLEET_TOKEN = ""
+    settings.ADMIN_USER = settings.ADMIN_PASSWORD = settings.FLEET_TOKEN = settings.ALERTS_TOKEN = ""
 
     bootstrap()
 

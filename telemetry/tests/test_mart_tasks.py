@@ -9,8 +9,12 @@ import pytest
 import redis
 from pytest_django import Settings
 
+from hocotate_site import outcomes
 from missions.models import Mission
+from telemetry import mart_tasks
+from telemetry.mart_builds.errors import BuildBusy, BuildFailed
 from telemetry.mart_builds.soon import KEY, build_ask, build_begins
+from telemetry.mart_tasks import build_marts
 from telemetry.models import BuildState, MartBuild, ReportUpload, UploadState
 from telemetry.services import report_commit
 
@@ -54,3 +58,24 @@ def test_a_worker_builds_the_marts_once_reports_are_in(
 
         eventually(lambda: MartBuild.objects.filter(state=BuildState.BUILT).exists(), "the marts are built", 60)
     assert one("bl.mission_summary", mission_id=mission.mission_id)["total_ticks"] == 60
+
+
+def test_a_failed_build_is_pushed_as_failed_and_one_that_waits_is_not_pushed(
+    monkeypatch: pytest.MonkeyPatch, queue: redis.Redis
+) -> None:
+    pushed: list[tuple[int | None, bool]] = []
+
+    def raising(error: Exception) -> Callable[..., None]:
+        def build(*_arguments: object) -> None:
+            raise error
+
+        return build
+
+    monkeypatch.setattr(outcomes, "push", lambda _job, told, **_: pushed.append((told.failed_items, told.succeeded)))
+    monkeypatch.setattr(mart_tasks, "marts_build", raising(BuildFailed("a test failed")))
+    build_marts()
+    monkeypatch.setattr(mart_tasks, "marts_build", raising(BuildBusy("busy")))
+    with pytest.raises(BuildBusy):
+        build_marts()
+
+    assert pushed == [(1, False)]
