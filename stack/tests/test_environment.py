@@ -8,7 +8,7 @@ from stack.ports import PORTS
 from stack.secrets import load_or_create
 from stack.settings_names import known_settings
 
-OWN = {"STACK_DIR", "STACK_PORT_OFFSET", "STACK_CACHE", "JAVA_HOME", "FLEET_SHIPS", "FLEET_SPEED", *PORTS}
+OWN = {"STACK_DIR", "STACK_PORT_OFFSET", "STACK_CACHE", "JAVA_HOME", "FLEET_SHIPS", "FLEET_SPEED", "WATCHING", *PORTS}
 """What the stack itself works with; programs are told what follows from it."""
 
 
