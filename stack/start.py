@@ -68,8 +68,12 @@ def up(platform: Platform, names: Sequence[str], progress: Progress) -> Context:
         preflight.check_ports(platform, services, own_pids)
         for warning in (*preflight.warnings(platform), *left_out):
             progress.warn(warning)
-        began = watchers.asked(supervisor.states()) if running else []
-        context = prepare(platform, progress, {service.name for service in (*services, *began)})
+        known = supervisor.states() if running else {}
+        if running:
+            # A supervisord that an older version started knows fewer programs.
+            services = [service for service in services if service.name in known or service.name not in WATCHING]
+        watching = {service.name for service in (*services, *watchers.asked(known))}
+        context = prepare(platform, progress, watching)
         if any(service.name == "web" for service in services):
             with progress.step("Radar page") as step:
                 step.detail = "built" if frontend.ensure() else "unchanged"

@@ -18,7 +18,7 @@ from django.urls import resolve
 from ships_client.sim.rules import FUEL_PER_TICK_PRC, STRIDE_KM
 from stack.config import ROOT
 from stack.services import SERVICES
-from stack.services.watching import OBSERVABILITY, rendered
+from stack.services.templates import OBSERVABILITY, rendered
 
 PROMETHEUS = OBSERVABILITY / "prometheus"
 RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))
@@ -36,6 +36,7 @@ OTHERS = {
     "up",
     "alertmanager_notifications_failed_total",
     "prometheus_rule_evaluation_failures_total",
+    "process_start_time_seconds",
     "django_http_responses_total_by_status_total",
 }
 """Metrics of the servers and of django-prometheus."""

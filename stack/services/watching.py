@@ -8,16 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
-from string import Template
 
 import httpx
 
-from stack.config import LOOPBACK, ROOT
 from stack.errors import StackError
 from stack.services.base import Command, Context, Service
+from stack.services.templates import OBSERVABILITY, address, places, rendered, token_file
 
-OBSERVABILITY = ROOT / "observability"
 PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "prometheus": ("prometheus",),
     "pushgateway": ("prometheus-pushgateway", "pushgateway"),
@@ -33,43 +30,6 @@ ONE_CORE = {"GOMAXPROCS": "1"}
 def program(name: str) -> str | None:
     """Where the service's program is on this machine; None when it is not."""
     return next((found for called in PROGRAMS[name] if (found := shutil.which(called))), None)
-
-
-def address(context: Context, setting: str) -> str:
-    """host:port of a port setting."""
-    return f"{LOOPBACK}:{context.platform.port(setting)}"
-
-
-def places(context: Context) -> dict[str, str]:
-    """What the templates of observability/ ask for, by name."""
-    targets = {
-        "WEB": "WEB_PORT",
-        "RADAR": "FLEET_METRICS_PORT",
-        "TRACKER": "TRACKER_METRICS_PORT",
-        "LAKE": "LAKE_METRICS_PORT",
-        "PROMETHEUS": "PROMETHEUS_PORT",
-        "PUSHGATEWAY": "PUSHGATEWAY_PORT",
-        "ALERTMANAGER": "ALERTMANAGER_PORT",
-    }
-    return {
-        **{name: address(context, setting) for name, setting in targets.items()},
-        "SITE": context.settings["SITE_URL"],
-        "RULES": str(OBSERVABILITY / "prometheus" / "rules"),
-        "TOKEN_FILE": str(_token_file(context)),
-    }
-
-
-def rendered(template: Path, values: Mapping[str, str]) -> str:
-    """A template with its names in dollar braces filled in.
-
-    Raises:
-        KeyError: it asks for a name that is not among the values.
-    """
-    return Template(template.read_text()).substitute(values)
-
-
-def _token_file(context: Context) -> Path:
-    return context.platform.data("alertmanager") / "token"
 
 
 def _running(context: Context, name: str, *options: str) -> Command:
@@ -89,7 +49,7 @@ def _prepare(context: Context, name: str) -> None:
 
 def _prepare_alertmanager(context: Context) -> None:
     _prepare(context, "alertmanager")
-    token = _token_file(context)
+    token = token_file(context)
     token.touch(mode=0o600)
     os.chmod(token, 0o600)
     token.write_text(context.secrets["ALERTS_TOKEN"])

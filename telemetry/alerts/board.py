@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from telemetry.models import Alert
-from telemetry.status.words import age, many
+from telemetry.status.words import age
 
 from .selectors import Told
 
@@ -50,8 +50,9 @@ def board(told: Told, now: dt.datetime, site_url: str) -> Board:
     if silent_s is None:
         said = "Alertmanager has not been heard yet"
     else:
-        firing = many(sum(alert.ends_at is None for alert in told.alerts), "alert")
-        said = f"{firing} firing, Alertmanager heard {age(silent_s)} ago"
+        firing = sum(alert.ends_at is None for alert in told.alerts)
+        beyond = " or more" if told.more and firing == len(told.alerts) else ""
+        said = f"{firing}{beyond} alert{'' if firing == 1 else 's'} firing, Alertmanager heard {age(silent_s)} ago"
     return Board(said, silent, [_line(alert, now, site_url) for alert in told.alerts], told.more)
 
 

@@ -137,7 +137,7 @@ def test_more_alerts_than_a_call_may_have_are_refused(alertmanager: Client) -> N
     assert tell(alertmanager, *(an_alert(n) for n in range(1001)))[0] == 422
 
 
-def test_a_large_notification_is_taken_in_two_statements(alertmanager: Client) -> None:
+def test_a_large_notification_is_taken_whole(alertmanager: Client) -> None:
     ended = "2099-11-29T01:02:03Z"
     told = [an_alert(n, ends=ended if n % 2 else NEVER) for n in range(500)]
 
@@ -219,12 +219,15 @@ def test_an_alert_that_is_told_of_no_more_is_not_shown_as_firing(somebody: Clien
     assert "Alertmanager heard 40 min 00 s ago" in panel
 
 
-def test_a_storm_of_alerts_leaves_the_page_short(somebody: Client, alertmanager: Client) -> None:
+def test_a_storm_of_alerts_leaves_the_page_short_and_the_gravest_on_top(somebody: Client, alertmanager: Client) -> None:
+    tell(alertmanager, an_alert(1000, alertname="FeedStalled", severity="critical", starts="2026-11-01T00:00:00Z"))
     tell(alertmanager, *(an_alert(n) for n in range(300)))
 
     panel = status_page(somebody)
 
     assert panel.count("<li>") == 12
+    assert panel.index("FeedStalled") < panel.index("TelemetryStale")
+    assert "12 or more alerts firing" in panel
     assert "There are more" in panel
 
 

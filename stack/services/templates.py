@@ -1,0 +1,52 @@
+"""The templates of observability/: what is filled in on this platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from stack.config import LOOPBACK, ROOT
+from stack.services.base import Context
+
+OBSERVABILITY: Final = ROOT / "observability"
+TARGETS: Final[Mapping[str, str]] = {
+    "WEB": "WEB_PORT",
+    "RADAR": "FLEET_METRICS_PORT",
+    "TRACKER": "TRACKER_METRICS_PORT",
+    "LAKE": "LAKE_METRICS_PORT",
+    "PROMETHEUS": "PROMETHEUS_PORT",
+    "PUSHGATEWAY": "PUSHGATEWAY_PORT",
+    "ALERTMANAGER": "ALERTMANAGER_PORT",
+}
+"""Whom Prometheus asks, by the name in its template, and the setting of the port."""
+
+
+def address(context: Context, setting: str) -> str:
+    """host:port of a port setting."""
+    return f"{LOOPBACK}:{context.platform.port(setting)}"
+
+
+def token_file(context: Context) -> Path:
+    """Where Alertmanager reads the token with which it speaks to the site."""
+    return context.platform.data("alertmanager") / "token"
+
+
+def places(context: Context) -> dict[str, str]:
+    """What the templates ask for, by name."""
+    return {
+        **{name: address(context, setting) for name, setting in TARGETS.items()},
+        "SITE": context.settings["SITE_URL"],
+        "RULES": str(OBSERVABILITY / "prometheus" / "rules"),
+        "TOKEN_FILE": str(token_file(context)),
+    }
+
+
+def rendered(template: Path, values: Mapping[str, str]) -> str:
+    """A template with its names in dollar braces filled in.
+
+    Raises:
+        KeyError: it asks for a name that is not among the values.
+    """
+    return Template(template.read_text()).substitute(values)
