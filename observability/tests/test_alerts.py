@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,8 @@ from ships_client.sim.rules import FUEL_PER_TICK_PRC, STRIDE_KM
 from stack.config import ROOT
 from stack.services import SERVICES
 from stack.services.templates import OBSERVABILITY, rendered
+
+Tool = Callable[[str], str]
 
 PROMETHEUS = OBSERVABILITY / "prometheus"
 RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))
@@ -52,35 +52,22 @@ EVERY_RULE = [rule for group in groups() for rule in group["rules"]]
 ALERTS = {rule["alert"]: rule for rule in EVERY_RULE if "alert" in rule}
 
 
-def tool(name: str) -> str:
-    """Where a program of the Debian packages is; without it the test is skipped, except where all must run."""
-    found = shutil.which(name)
-    if found is None:
-        said = (
-            f"{name} is not on this machine: apt-get install --no-install-recommends prometheus prometheus-alertmanager"
-        )
-        if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    return found
-
-
 def passes(*argv: str) -> None:
     done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_rules_are_valid() -> None:
+def test_the_rules_are_valid(tool: Tool) -> None:
     passes(tool("promtool"), "check", "rules", *map(str, RULES))
 
 
-def test_what_prometheus_is_told_is_valid(tmp_path: Path) -> None:
+def test_what_prometheus_is_told_is_valid(tool: Tool, tmp_path: Path) -> None:
     config = tmp_path / "prometheus.yml"
     config.write_text(rendered(PROMETHEUS / "prometheus.yml", PLACES))
     passes(tool("promtool"), "check", "config", str(config))
 
 
-def test_what_alertmanager_is_told_is_valid(tmp_path: Path) -> None:
+def test_what_alertmanager_is_told_is_valid(tool: Tool, tmp_path: Path) -> None:
     config = tmp_path / "alertmanager.yml"
     values = {**PLACES, "TOKEN_FILE": str(tmp_path / "token")}
     config.write_text(rendered(OBSERVABILITY / "alertmanager" / "alertmanager.yml", values))
@@ -88,7 +75,7 @@ def test_what_alertmanager_is_told_is_valid(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_alerts_are_quiet_fire_and_end_when_they_should(path: Path) -> None:
+def test_alerts_are_quiet_fire_and_end_when_they_should(tool: Tool, path: Path) -> None:
     passes(tool("promtool"), "test", "rules", str(path))
 
 

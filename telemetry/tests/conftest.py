@@ -43,13 +43,13 @@ def access(lake: Lake) -> LakeAccess:
 
 @pytest.fixture
 def tables(transactional_db: None) -> Iterator[None]:
-    """The schemas ll and params, emptied after the test: Django's own flush sees only the default schema."""
+    """The schemas ll and params, and ops.alerts, emptied at the end: Django's own flush sees only the default schema."""
     yield
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE ll.report_uploads, ll.manifests, ll.mission_reports, ll.treasure_reports, ll.ship_state,"
             " ll.dead_letter_replays, ll.mart_builds, ll.reconciles, params.missions, params.ship_tokens,"
-            " params.enrolments, params.audit_log"
+            " params.enrolments, params.audit_log, ops.alerts"
         )
 
 

@@ -1,0 +1,132 @@
+"""Prometheus, Pushgateway and Alertmanager themselves, as the platform starts them: what fires comes to the site."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pytest_django import Settings
+
+from hocotate_site.outcomes import Job, told
+from stack.config import Platform
+from stack.services import SERVICES, WATCHING
+from stack.services.base import Context
+from stack.services.watching import PROGRAMS
+from telemetry.alerts.schemas import AlertsIn
+
+PORTS = ("PROMETHEUS_PORT", "PUSHGATEWAY_PORT", "ALERTMANAGER_PORT")
+
+
+class Site(HTTPServer):
+    """Keeps the notifications that it is sent, and the credential of each."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Taking)
+        self.heard: list[tuple[str, str, Any]] = []
+
+
+class Taking(BaseHTTPRequestHandler):
+    """Takes a notification."""
+
+    server: Site
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.heard.append((self.path, self.headers["Authorization"], body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site that hears of alerts."""
+    with Site() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def here(tool: Callable[[str], str], site: Site, tmp_path: Path) -> Iterator[Context]:
+    """The three, running; Prometheus looks each second."""
+    for name in WATCHING:
+        tool(PROGRAMS[name][0])
+    platform = Platform(tmp_path, 0, dict(zip(PORTS, free_ports(len(PORTS)), strict=True)))
+    context = Context(platform, {"ALERTS_TOKEN": "secret"}, {"SITE_URL": f"http://127.0.0.1:{site.server_port}"})
+    with ExitStack() as running:
+        for name in WATCHING:
+            SERVICES[name].prepare(context)
+            if name == "prometheus":
+                config = platform.data(name) / "prometheus.yml"
+                config.write_text(config.read_text().replace("15s", "1s"))
+            command = SERVICES[name].command(context)
+            log = running.enter_context(open(tmp_path / f"{name}.log", "w"))
+            process = subprocess.Popen(
+                command.argv, env={**os.environ, **command.env}, cwd=command.cwd, stdout=log, stderr=log
+            )
+            running.callback(process.wait, 20)
+            running.callback(process.terminate)
+        yield context
+
+
+def free_ports(count: int) -> list[str]:
+    """Ports that nothing listens on."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [str(probe.getsockname()[1]) for probe in probes]
+
+
+def eventually(what: str, found: Callable[[], Any], seconds: float = 30) -> Any:
+    """Wait for a question to be answered with something."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            answer = found()
+        except (httpx.HTTPError, KeyError):
+            answer = None
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"It did not come to it that {what}."
+        time.sleep(0.2)
+
+
+def test_the_three_run_as_the_platform_starts_them_and_alerts_come_to_the_site(
+    here: Context, site: Site, settings: Settings
+) -> None:
+    for service in (SERVICES[name] for name in WATCHING):
+        eventually(f"{service.title} answers", partial(service.ask, here))
+
+    path, credential, body = eventually("the site hears of the watchdog", lambda: site.heard)[0]
+    assert (path, credential) == ("/api/v1/alerts", "Bearer secret")
+    alert = AlertsIn.model_validate(body).alerts[0]
+    assert (alert.labels["alertname"], alert.status) == ("Watchdog", "firing")
+    assert alert.annotations["dashboard"] == f"{here.settings['SITE_URL']}/status/"
+
+    settings.PUSHGATEWAY_URL = f"http://127.0.0.1:{here.platform.port('PUSHGATEWAY_PORT')}"
+    with told(Job.INGEST) as outcome:
+        outcome.failed_items = 2
+
+    def firing() -> list[dict[str, Any]]:
+        url = f"http://127.0.0.1:{here.platform.port('PROMETHEUS_PORT')}/api/v1/alerts"
+        alerts = httpx.get(url, trust_env=False).json()["data"]["alerts"]
+        return [one for one in alerts if one["labels"]["alertname"] == "IngestFailing"]
+
+    [failing] = eventually("two failed reports are an alert", firing)
+    assert failing["labels"]["job"] == "ingest"
+    assert "instance" not in failing["labels"]
+    assert failing["annotations"]["summary"].startswith("2 captains' reports")
