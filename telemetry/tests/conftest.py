@@ -43,7 +43,7 @@ def access(lake: Lake) -> LakeAccess:
 
 @pytest.fixture
 def tables(transactional_db: None) -> Iterator[None]:
-    """The schemas ll and params, and ops.alerts, emptied at the end: Django's own flush sees only the default schema."""
+    """Schemas ll and params, and ops.alerts, emptied at the end: Django's own flush sees the default schema only."""
     yield
     with connection.cursor() as cursor:
         cursor.execute(
