@@ -14,14 +14,14 @@ from typing import Final, Literal
 
 from dotenv import dotenv_values
 
-from stack import environment, preflight
+from stack import environment, preflight, watchers
 from stack.config import ROOT, Platform
 from stack.errors import StackError
 from stack.execute import context
 from stack.health import ask_all
 from stack.java import find_java
 from stack.ports import PORTS
-from stack.services import SERVICES
+from stack.services import CORE, SERVICES, WATCHING
 from stack.services.base import inherited
 from stack.settings_names import unknown_settings
 from stack.start import cache
@@ -102,13 +102,16 @@ def _java(platform: Platform) -> Iterator[Finding]:
 
 
 def _ports(platform: Platform) -> Iterator[Finding]:
-    preflight.check_ports(platform, SERVICES.values(), set())
+    preflight.check_ports(platform, [SERVICES[name] for name in CORE], set())
     yield Finding("Ports", "good", "all are free")
+    _chosen, left_out = watchers.choose(platform, [SERVICES[name] for name in WATCHING], set())
+    for sentence in left_out:
+        yield Finding("Watching", "warn", sentence)
     yield Finding("Platform", "good", f"none runs in {platform.home}; `make run` starts it")
 
 
 def _parts(platform: Platform) -> Iterator[Finding]:
-    parts = ask_all(context(platform), SERVICES.values())
+    parts = ask_all(context(platform), watchers.asked(Supervisor(platform).states()))
     for part in parts:
         if not part.healthy:
             yield Finding(part.title, "bad", part.detail, f"make logs S={part.name}")
