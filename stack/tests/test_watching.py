@@ -14,11 +14,11 @@ from stack.secrets import ACCESS_KEYS, PASSWORDS
 from stack.services import CORE, SERVICES, WATCHING, watching
 from stack.services.base import Context
 
-SITE = "http://127.0.0.1:8300"
+SITE = "http://127.0.0.1:8850"
 
 
 def a_platform(home: Path, **settings: str) -> Platform:
-    return Platform(home=home, offset=300, settings=settings)
+    return Platform(home=home, offset=850, settings=settings)
 
 
 def a_context(home: Path, **settings: str) -> Context:
@@ -71,7 +71,7 @@ def test_they_can_be_turned_off_without_a_word(tmp_path: Path, installed: Path) 
 def test_one_whose_port_is_taken_is_left_out_with_the_reason(tmp_path: Path, installed: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        names, said = chosen(a_platform(tmp_path, PROMETHEUS_PORT=str(port - 300)), WATCHING)
+        names, said = chosen(a_platform(tmp_path, PROMETHEUS_PORT=str(port - 850)), WATCHING)
 
     assert names == ["alertmanager", "pushgateway"]
     assert len(said) == 1
@@ -93,13 +93,13 @@ def test_prometheus_is_told_of_this_platform_and_keeps_a_bounded_amount(tmp_path
     targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in told["scrape_configs"]}
 
     assert told["global"]["external_labels"] == {"site": SITE}
-    assert targets["web"] == ["127.0.0.1:8300"]
-    assert targets["lake"] == ["127.0.0.1:8303"]
+    assert targets["web"] == ["127.0.0.1:8850"]
+    assert targets["lake"] == ["127.0.0.1:8853"]
     assert "$" not in (tmp_path / "data" / "prometheus" / "prometheus.yml").read_text()
     argv = service.command(here).argv
     assert "--storage.tsdb.retention.time=3d" in argv
     assert "--storage.tsdb.retention.size=200MB" in argv
-    assert "--web.listen-address=127.0.0.1:9390" in argv
+    assert "--web.listen-address=127.0.0.1:9940" in argv
 
 
 def test_every_start_writes_the_configuration_anew(tmp_path: Path) -> None:
@@ -134,6 +134,6 @@ def test_programs_are_told_of_those_that_watch_only(tmp_path: Path) -> None:
         return settings["PROMETHEUS_URL"], settings["PUSHGATEWAY_URL"]
 
     assert told(a_platform(tmp_path), *CORE) == ("", "")
-    assert told(a_platform(tmp_path), *WATCHING) == ("http://127.0.0.1:9390", "http://127.0.0.1:9391")
+    assert told(a_platform(tmp_path), *WATCHING) == ("http://127.0.0.1:9940", "http://127.0.0.1:9941")
     other = "http://prometheus.example:9090"
     assert told(a_platform(tmp_path, PROMETHEUS_URL=other)) == (other, "")
