@@ -21,8 +21,5 @@ TRACKER_MESSAGES = Counter("tracker_messages_total", "Telemetry messages that th
 TRACKER_INVALID = Counter("tracker_invalid_total", "Messages sent to the dead letters.", ["reason"])
 TRACKER_BATCH_SECONDS = Histogram("tracker_batch_seconds", "Time to work off one batch, in s.")
 
-INGEST_REPORTS = Counter("ingest_reports_total", "Captain's reports worked off, by outcome.", ["outcome"])
-INGEST_ROWS = Counter("ingest_rows_total", "Rows loaded into the warehouse.", ["table"])
-
 LAKE_QUERIES = Counter("lake_queries_total", "Queries of the lake over HTTP, by outcome.", ["outcome"])
 LAKE_QUERY_SECONDS = Histogram("lake_query_seconds", "Time that an answered query of the lake took, in s.")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from hocotate_site.metrics import INGEST_REPORTS
 from missions import selectors as missions
 from telemetry.models import Manifest, ReportUpload
 
@@ -54,8 +53,6 @@ def reports_ingest(ids: Sequence[int]) -> dict[int, Outcome]:
         outcomes |= {upload.pk: Outcome.CLOSED for upload in uploads if not upload.is_open}
         for upload_id, outcome in _work_off([Candidate.of(upload) for upload in uploads if upload.is_open]):
             outcomes[upload_id] = outcome
-    for outcome in outcomes.values():
-        INGEST_REPORTS.labels(outcome.value).inc()
     return outcomes
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 from django.db.models import F
 
-from hocotate_site.metrics import INGEST_ROWS
 from telemetry.models import ReportUpload
 from telemetry.models.uploads import OPEN_STATES
 
@@ -61,8 +60,6 @@ def _load(judged: Sequence[Judged]) -> Iterator[tuple[int, Outcome]]:
             candidate = judged[0][0]
             yield candidate.upload.pk, _refused(candidate, error)
         return
-    INGEST_ROWS.labels("mission_reports").inc(sum(ledger.rows_mission for ledger in ledgers))
-    INGEST_ROWS.labels("ship_state").inc(sum(ledger.rows_ship_state for ledger in ledgers))
     for candidate, _ in judged:
         yield candidate.upload.pk, Outcome.LOADED
 

@@ -24,6 +24,7 @@ SELECT
   (SELECT count(*) FROM (SELECT 1 FROM ll.report_uploads WHERE state = 'quarantined' LIMIT {MANY}) q),
   (SELECT extract(epoch FROM now() - min(updated_at)) FROM (SELECT updated_at FROM ll.report_uploads
      WHERE state IN ('announced', 'committed') AND state = 'committed' ORDER BY id LIMIT {MANY}) o),
+  (SELECT id FROM ll.manifests ORDER BY id DESC LIMIT 1),
   (SELECT loaded_at FROM ll.manifests ORDER BY id DESC LIMIT 1),
   (SELECT rows_mission + rows_ship_state FROM ll.manifests ORDER BY id DESC LIMIT 1)
 """  # noqa: S608 (a number of ours)
@@ -40,8 +41,13 @@ def ingest() -> Answer:
     """Reports that wait and reports in quarantine, and when the newest was loaded."""
     with connection.cursor() as cursor:
         cursor.execute(_INGEST)
-        waiting, held, oldest_s, loaded_at, rows = cursor.fetchone()
-    facts = {"held": held, "loaded_at": loaded_at.isoformat() if loaded_at else None, "rows": rows}
+        waiting, held, oldest_s, ledger, loaded_at, rows = cursor.fetchone()
+    facts = {
+        "held": held,
+        "ledger": ledger,
+        "loaded_at": loaded_at.isoformat() if loaded_at else None,
+        "rows": rows,
+    }
     answer = Answer(lag=waiting, freshness_s=_age(loaded_at), facts=facts)
     if held:
         many = "1,000 or more reports are" if held >= MANY else f"{held:,} report{' is' if held == 1 else 's are'}"
