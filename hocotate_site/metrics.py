@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 logger = logging.getLogger(__name__)
@@ -33,10 +34,10 @@ LAKE_QUERY_SECONDS = Histogram("lake_query_seconds", "Time that an answered quer
 
 
 def serve_metrics(port: int) -> None:
-    """Serve this process' metrics at http://127.0.0.1:`port`/metrics, from a thread of its own.
+    """Serve this process' metrics at http://METRICS_ADDRESS:`port`/metrics, from a thread of its own.
 
     Raises:
         OSError: the port is taken.
     """
-    start_http_server(port, addr="127.0.0.1")
-    logger.info("Metrics at http://127.0.0.1:%d/metrics.", port)
+    start_http_server(port, addr=settings.METRICS_ADDRESS)
+    logger.info("Metrics at http://%s:%d/metrics.", settings.METRICS_ADDRESS, port)
