@@ -4,6 +4,8 @@
 Needs nothing but Python 3.8: it runs on machines that have Docker and no more.
 """
 
+from __future__ import annotations
+
 import base64
 import os
 import secrets
@@ -17,7 +19,7 @@ SECRETS_BEGIN = "# --- secrets"
 TYPED_BY_PEOPLE = ("ADMIN_PASSWORD", "GRAFANA_ADMIN_PASSWORD", "METABASE_ADMIN_PASSWORD")
 
 
-def draw(name):
+def draw(name: str) -> str:
     """A fresh secret of the kind that a setting of this name needs."""
     if name == "KAFKA_CLUSTER_ID":
         return cluster_id()
@@ -29,7 +31,7 @@ def draw(name):
     return secrets.token_urlsafe(48)
 
 
-def cluster_id():
+def cluster_id() -> str:
     """128 bits in Kafka's spelling, which never begins with a dash."""
     while True:
         drawn = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
@@ -37,15 +39,17 @@ def cluster_id():
             return drawn
 
 
-def read(path):
+def read(path: Path) -> dict[str, str]:
     """NAME=value lines of a file, by name."""
     pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, value in pairs}
 
 
-def filled(template, known):
+def filled(template: str, known: dict[str, str]) -> tuple[str, list[str]]:
     """The template's text with known values, and the names of what was drawn."""
-    lines, drawn, secret = [], [], False
+    lines: list[str] = []
+    drawn: list[str] = []
+    secret = False
     for line in template.splitlines():
         secret = secret or line.startswith(SECRETS_BEGIN)
         if "=" in line and not line.startswith("#"):
@@ -61,7 +65,7 @@ def filled(template, known):
     return "\n".join(lines) + "\n", drawn
 
 
-def write_private(path, text):
+def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, all or nothing."""
     handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix="." + path.name)  # mode 600
     with os.fdopen(handle, "w") as file:
@@ -71,12 +75,12 @@ def write_private(path, text):
     os.replace(temporary, str(path))
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Write the file; the exit status."""
     target = Path(arguments[0]) if arguments else HERE / ".env"
     text, drawn = filled(TEMPLATE.read_text(), read(target) if target.exists() else {})
     write_private(target, text)
-    print("%s: %d secrets made, the rest was there." % (target, len(drawn)))  # noqa: T201, UP031 - see the docstring
+    sys.stdout.write(f"{target}: {len(drawn)} secrets made, the rest was there.\n")
     return 0
 
 

@@ -97,8 +97,7 @@ def ship_user(name: str) -> str:
     if not SHIP_NAME.fullmatch(name) or name in RESERVED:
         raise StackError(
             f"{name!r} can't be a ship's user at Kafka.",
-            "Give 1 to 60 letters, digits, dots, dashes or underscores; admin, broker, controller, site, lake and fleet are "
-            "taken.",
+            f"Give 1 to 60 letters, digits, dots, dashes or underscores; {', '.join(RESERVED)} are taken.",
         )
     return name
 
