@@ -11,15 +11,21 @@ umask 077
 scram=org.apache.kafka.common.security.scram.ScramLoginModule
 plain=org.apache.kafka.common.security.plain.PlainLoginModule
 
+# A test on a machine of many platforms moves these.
+listen=${KAFKA_LISTEN:-0.0.0.0}
+outer=${KAFKA_OUTER_PORT:-9092}
+inner=${KAFKA_INNER_PORT:-9094}
+controller=${KAFKA_CONTROLLER_PORT:-9093}
+
 cat >"$run/server.properties" <<EOF
 process.roles=broker,controller
 node.id=1
-listeners=INNER://${KAFKA_LISTEN:-0.0.0.0}:9094,OUTER://${KAFKA_LISTEN:-0.0.0.0}:9092,CONTROLLER://127.0.0.1:9093
-advertised.listeners=INNER://${KAFKA_INNER:?}:9094,OUTER://${KAFKA_PUBLIC:?}
+listeners=INNER://$listen:$inner,OUTER://$listen:$outer,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=INNER://${KAFKA_INNER:?}:$inner,OUTER://${KAFKA_PUBLIC:?}
 listener.security.protocol.map=INNER:SASL_PLAINTEXT,OUTER:${KAFKA_OUTER_PROTOCOL:?},CONTROLLER:SASL_PLAINTEXT
 inter.broker.listener.name=INNER
 controller.listener.names=CONTROLLER
-controller.quorum.bootstrap.servers=127.0.0.1:9093
+controller.quorum.bootstrap.servers=127.0.0.1:$controller
 
 sasl.enabled.mechanisms=SCRAM-SHA-512
 sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
