@@ -53,7 +53,11 @@ class Loader(yaml.SafeLoader):
     """YAML with the tags that Compose adds."""
 
 
-Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node, deep=True))
+def _override(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> Any:
+    return loader.construct_sequence(node, deep=True)
+
+
+Loader.add_constructor("!override", _override)
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -74,7 +78,7 @@ def variables(path: Path) -> set[str]:
 def template() -> dict[str, str]:
     lines = (DOCKER / "env.example").read_text().splitlines()
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return dict(pairs)  # type: ignore[arg-type]
+    return dict(pairs)
 
 
 @every_service
@@ -239,3 +243,22 @@ def test_setup_draws_what_is_missing_keeps_what_is_there_and_is_private(tmp_path
     assert "ADMIN_USER=shacho\n" in again
     assert "RATE_TOKEN=5\n" in again
     assert all(f"{name}={value}\n" in again for name, value in drawn.items())
+
+
+def test_the_lake_image_has_every_package_that_the_lake_writer_imports() -> None:
+    root, ours = DOCKER.parent, {"spark", "ships_client"}
+    files = [path for path in (root / "spark").rglob("*.py") if "tests" not in path.parts]
+    found = {
+        name for path in files for name in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.MULTILINE)
+    }
+    listed = (DOCKER / "spark" / "only.txt").read_text().splitlines()
+    named = {line.partition("[")[0].replace("-", "_") for line in listed if line and not line.startswith("#")}
+    assert found - set(sys.stdlib_module_names) - ours - {"py4j"} <= named  # PySpark needs py4j, which comes with it
+
+
+@pytest.mark.parametrize("image", ["site", "spark"])
+def test_packages_that_an_image_leaves_out_or_picks_are_locked(image: str) -> None:
+    locked = (DOCKER.parent / "requirements.txt").read_text().splitlines()
+    listing = DOCKER / image / ("without.txt" if image == "site" else "only.txt")
+    names = [re.split(r"[\[=]", line)[0] for line in listing.read_text().splitlines() if not line.startswith("#")]
+    assert all(any(line.startswith(f"{name}==") for line in locked) for name in names)

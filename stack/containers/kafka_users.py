@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import (
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # public, but not in its __all__
     AclBinding,
     AclBindingFilter,
     AclOperation,
@@ -153,10 +153,10 @@ def _take_others(client: AdminClient, user: str, wanted: set[AclBinding]) -> Non
     """Take the rights that a user has had from an older release."""
     every = AclBindingFilter(
         ResourceType.ANY,
-        None,
+        None,  # type: ignore[arg-type]  # any; as below
         ResourcePatternType.ANY,
         f"User:{user}",
-        None,
+        None,  # type: ignore[arg-type]
         AclOperation.ANY,
         AclPermissionType.ANY,
     )

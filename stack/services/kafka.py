@@ -111,7 +111,10 @@ def _command(context: Context) -> Command:
 
 def admin(context: Context) -> AdminClient:
     """An admin client of the broker that gives up after a few seconds."""
-    config = {"bootstrap.servers": context.settings["KAFKA_BOOTSTRAP"], "log_level": 0}
+    config: dict[str, str | int | float | bool] = {
+        "bootstrap.servers": context.settings["KAFKA_BOOTSTRAP"],
+        "log_level": 0,
+    }
     if protocol := context.settings.get("KAFKA_SECURITY_PROTOCOL"):  # in containers; natively it is on loopback
         config["security.protocol"] = protocol
         config["sasl.mechanism"] = "SCRAM-SHA-512"

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from confluent_kafka.admin import AclOperation, AclPermissionType, ResourcePatternType, ResourceType
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # public, but not in its __all__
+    AclOperation,
+    AclPermissionType,
+    ResourcePatternType,
+    ResourceType,
+)
 
 from stack.containers import kafka_users
 from stack.containers.kafka_users import RAW, User
