@@ -5,7 +5,7 @@ import uuid
 import httpx
 import pytest
 from django.conf import settings
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from hocotate_site.object_store import client, presign_create
 
@@ -48,7 +48,7 @@ def test_a_link_ends(key: str) -> None:
     assert httpx.put(expired, content=b"one", headers=link.headers).status_code == 403
 
 
-def test_a_link_is_made_out_to_the_address_that_ships_use(settings: SettingsWrapper, key: str) -> None:
+def test_a_link_is_made_out_to_the_address_that_ships_use(settings: Settings, key: str) -> None:
     settings.S3_PUBLIC_URL = "https://hq.example:9000"
     client.cache_clear()
 
