@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import click
+import psycopg
+from botocore.exceptions import BotoCoreError, ClientError
+from confluent_kafka import KafkaException
+from httpx import HTTPError
 
 from stack.bootstrap import buckets, postgres, schemas, topics
 from stack.config import ROOT, Platform
@@ -99,9 +103,13 @@ def manage(*arguments: str) -> str:
 
 
 def run() -> None:
-    """Run the command line; a StackError is shown as its sentence."""
+    """Run the command line; what goes wrong is shown as a sentence, and told by the exit status."""
     try:
         main(prog_name="bootstrap")
     except StackError as error:
-        click.echo(f"{error.what} {error.remedy}".strip(), err=True)
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except (psycopg.Error, KafkaException, BotoCoreError, ClientError, HTTPError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        click.echo(f"A server did not do what it was asked: {said}. See its log, then start bootstrap again.", err=True)
         sys.exit(1)
