@@ -8,7 +8,7 @@ STACK := $(RUN) -m stack
 BASE := $(VENV)/.base
 DEV := $(VENV)/.dev
 
-.PHONY: help run stop status doctor logs test check bench clean lock
+.PHONY: help run stop status doctor logs test check bench audit licences sbom clean lock
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +37,15 @@ check: $(DEV) ## The quick part of make test: lint, types, import rules, checks
 bench: $(DEV) ## Measure on a platform of its own: make bench, or make bench ONLY=name
 	@$(RUN) -m benchmarks $(if $(ONLY),--only $(ONLY))
 
+audit: $(DEV) ## Known holes of the Python and npm packages that the product is made of
+	@bash scripts/supply.sh audit
+
+licences: $(DEV) ## Is each package's licence one that we may pass on with ours?
+	@bash scripts/supply.sh licences
+
+sbom: $(DEV) ## Bills of materials (CycloneDX) into .run/sbom
+	@bash scripts/supply.sh sbom
+
 clean: $(BASE) ## Stop, and delete data, logs and secrets (asks; YES=1 does not)
 	@$(STACK) clean
 
@@ -44,6 +53,7 @@ lock: $(DEV) ## Write requirements*.txt from requirements*.in
 	@$(VENV)/bin/uv pip compile -q requirements-dev.in -o requirements-dev.txt --no-annotate --no-header
 	@$(VENV)/bin/uv pip compile -q requirements.in -o requirements.txt -c requirements-dev.txt --no-annotate --no-header
 	@$(VENV)/bin/uv pip compile -q requirements-dbt.in -o requirements-dbt.txt --no-annotate --no-header
+	@$(VENV)/bin/uv pip compile -q requirements-supply.in -o requirements-supply.txt --no-annotate --no-header
 
 $(BASE): requirements.txt requirements-dbt.txt ships_client/pyproject.toml
 	@PYTHON="$(PYTHON)" bash scripts/install.sh requirements.txt

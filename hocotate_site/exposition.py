@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from prometheus_client import REGISTRY, start_http_server
 from prometheus_client.exposition import choose_encoder
 
@@ -24,7 +25,7 @@ END: Final = b"# EOF\n"
 
 
 def serve_metrics(port: int) -> int:
-    """Serve this process' metrics at http://127.0.0.1:`port`/metrics, from a thread of its own.
+    """Serve this process' metrics at http://METRICS_ADDRESS:`port`/metrics, from a thread of its own.
 
     Returns:
         The port; of 0 it is one that was free.
@@ -32,9 +33,9 @@ def serve_metrics(port: int) -> int:
     Raises:
         OSError: the port is taken.
     """
-    server, _thread = start_http_server(port, addr="127.0.0.1")
+    server, _thread = start_http_server(port, addr=settings.METRICS_ADDRESS)
     server.set_app(answer)
-    logger.info("Metrics at http://127.0.0.1:%d/metrics.", server.server_port)
+    logger.info("Metrics at http://%s:%d/metrics.", settings.METRICS_ADDRESS, server.server_port)
     return server.server_port
 
 

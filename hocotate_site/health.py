@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from hocotate_site import object_store, postgres
+from hocotate_site import kafka, object_store, postgres
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def ask_kafka() -> None:
 @cache
 def kafka_admin() -> AdminClient:
     """The one client of this process that asks Kafka about itself."""
-    return AdminClient({"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0})
+    return AdminClient({**kafka.address(), "log_level": 0})
 
 
 def ask_object_store() -> None:

@@ -18,6 +18,21 @@ logger = logging.getLogger(__name__)
 _trouble = Trouble()
 
 
+def address() -> dict[str, Any]:
+    """librdkafka's settings for where the broker is and how it is spoken to; every client begins with these."""
+    config: dict[str, Any] = {
+        "bootstrap.servers": settings.KAFKA_BOOTSTRAP,
+        "security.protocol": settings.KAFKA_SECURITY_PROTOCOL,
+    }
+    if settings.KAFKA_SECURITY_PROTOCOL.startswith("SASL_"):
+        config["sasl.mechanism"] = "SCRAM-SHA-512"
+        config["sasl.username"] = settings.KAFKA_USER
+        config["sasl.password"] = settings.KAFKA_PASSWORD
+    if settings.KAFKA_SECURITY_PROTOCOL.endswith("SSL") and settings.KAFKA_CA_FILE:
+        config["ssl.ca.location"] = settings.KAFKA_CA_FILE
+    return config
+
+
 class Stop:
     """Set once SIGTERM or SIGINT arrives; a loop asks `stop.requested` at each turn."""
 
@@ -54,7 +69,7 @@ def consumer(group: str, topics: Sequence[str], *, since: timedelta | None = Non
         KafkaException: later, from polling, when with `since` the broker fails while partitions are assigned.
     """
     config: dict[str, Any] = {
-        "bootstrap.servers": settings.KAFKA_BOOTSTRAP,
+        **address(),
         "group.id": group,
         "client.id": group,
         "enable.auto.commit": False,
@@ -148,7 +163,7 @@ def producer(**overrides: object) -> Producer:
     `overrides` as for `consumer`. Errors of one message go to its delivery callback.
     """
     config: dict[str, Any] = {
-        "bootstrap.servers": settings.KAFKA_BOOTSTRAP,
+        **address(),
         "enable.idempotence": True,
         "linger.ms": 20,
         "delivery.timeout.ms": 120_000,

@@ -10,8 +10,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # OffsetSpec 
     AdminClient,
     OffsetSpec,
 )
-from django.conf import settings
 
+from hocotate_site import kafka
 from hocotate_site.trouble import Trouble, librdkafka_log
 
 PATIENCE_S: Final = 10.0
@@ -26,8 +26,7 @@ def bounds(topic: str, *, patience_s: float = PATIENCE_S) -> dict[int, range]:
     Raises:
         KafkaException: the broker does not answer, or has no such topic.
     """
-    config: dict[str, Any] = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP}
-    admin = AdminClient(config | {"error_cb": _trouble, "logger": librdkafka_log()})
+    admin = AdminClient(kafka.address() | {"error_cb": _trouble, "logger": librdkafka_log()})
     found = admin.list_topics(topic, timeout=patience_s).topics[topic]
     if found.error is not None:
         raise KafkaException(found.error)
@@ -108,8 +107,8 @@ def headers(message: Message, name: str) -> list[str]:
 
 def _consumer() -> Consumer:
     return Consumer(
-        {
-            "bootstrap.servers": settings.KAFKA_BOOTSTRAP,
+        kafka.address()
+        | {
             "group.id": "hocotate.look",
             "enable.auto.commit": False,
             "auto.offset.reset": "error",

@@ -19,15 +19,18 @@ class Upload:
 
 
 @cache
-def client(*, patience_s: int = 30, attempts: int = 3) -> Any:
-    """A boto3 S3 client with the site's key, one for each patience (s until an answer); threads may share it."""
+def client(*, patience_s: int = 30, attempts: int = 3, outside: bool = False) -> Any:
+    """A boto3 S3 client with the site's key, one for each patience (s until an answer); threads may share it.
+
+    With `outside` it knows the store by the address that ships use, to sign links for them.
+    """
     # Here, since it weighs 15 MB, and most processes of the site never ask for one.
     import boto3
     from botocore.config import Config
 
     return boto3.client(
         "s3",
-        endpoint_url=settings.S3_ENDPOINT_URL,
+        endpoint_url=(outside and settings.S3_PUBLIC_URL) or settings.S3_ENDPOINT_URL,
         region_name=settings.S3_REGION,
         aws_access_key_id=settings.S3_SITE_ACCESS_KEY,
         aws_secret_access_key=settings.S3_SITE_SECRET_KEY,
@@ -46,7 +49,7 @@ def client(*, patience_s: int = 30, attempts: int = 3) -> Any:
 
 def presign_create(bucket: str, key: str, *, expires_s: int = LINK_LIFE_S) -> Upload:
     """A link to create `key`; `If-None-Match: *` is signed, so a second PUT answers 412 and changes nothing."""
-    url = client().generate_presigned_url(
+    url = client(outside=bool(settings.S3_PUBLIC_URL)).generate_presigned_url(
         "put_object",
         Params={"Bucket": bucket, "Key": key, "IfNoneMatch": "*"},
         ExpiresIn=expires_s,

@@ -1,4 +1,4 @@
-"""What the application shows to Prometheus, over loopback."""
+"""What the application shows to Prometheus, at METRICS_ADDRESS."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class LakeMetrics:
         self._derived = self._gauge("lake_derived_timestamp_seconds", "When track had read all of raw, unix time")
         self._upkeep = self._gauge("lake_upkeep_seconds", "Duration of the last upkeep of its kind", "table", "task")
 
-    def serve(self, port: int) -> None:
-        """Answer Prometheus on 127.0.0.1.
+    def serve(self, port: int, address: str = "127.0.0.1") -> None:
+        """Answer Prometheus.
 
         Raises:
             OSError: the port is taken.
         """
-        start_http_server(port, addr="127.0.0.1", registry=self.registry)
+        start_http_server(port, addr=address, registry=self.registry)
 
     def loop_turned(self) -> None:
         """All queries are alive."""

@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import max as highest
 
+from spark.broker import librdkafka
 from spark.errors import LakeError
 from spark.session import jvm
 from spark.settings import LakeSettings
@@ -33,7 +34,7 @@ def starting_offsets(session: SparkSession, settings: LakeSettings, table: LakeT
     held = highest_offsets(session, table)
     if not held:
         return "earliest"
-    return offsets_after(held, settings.topic, topic_partitions(settings.kafka_bootstrap, settings.topic))
+    return offsets_after(held, settings.topic, topic_partitions(settings))
 
 
 def has_checkpoint(session: SparkSession, settings: LakeSettings, table: LakeTable) -> bool:
@@ -56,14 +57,15 @@ def offsets_after(held: Mapping[int, int], topic: str, partitions: int) -> str:
     return json.dumps({topic: offsets})
 
 
-def topic_partitions(bootstrap: str, topic: str, timeout_s: float = 10) -> int:
-    """How many partitions a topic has.
+def topic_partitions(settings: LakeSettings, timeout_s: float = 10) -> int:
+    """How many partitions the topic has.
 
     Raises:
         LakeError: Kafka does not answer, or has no such topic.
     """
+    bootstrap, topic = settings.kafka_bootstrap, settings.topic
     try:
-        topics = AdminClient({"bootstrap.servers": bootstrap}).list_topics(topic, timeout=timeout_s).topics
+        topics = AdminClient(librdkafka(settings)).list_topics(topic, timeout=timeout_s).topics
     except KafkaException as error:
         raise LakeError(f"Kafka at {bootstrap} does not answer: {error.args[0]}.") from error
     partitions = len(topics[topic].partitions)

@@ -13,7 +13,9 @@ def own_folder(local_dir: Path) -> Path:
     """A folder of this process under `local_dir`; those of processes that are gone are removed."""
     local_dir.mkdir(parents=True, exist_ok=True)
     for folder in local_dir.glob("lake-*"):
-        if not psutil.pid_exists(int(folder.name.removeprefix("lake-"))):
+        pid = int(folder.name.removeprefix("lake-"))
+        # In a container every start has the same pid.
+        if pid == os.getpid() or not psutil.pid_exists(pid):
             shutil.rmtree(folder, ignore_errors=True)
     own = local_dir / f"lake-{os.getpid()}"
     own.mkdir(exist_ok=True)

@@ -84,7 +84,7 @@ def _configuration(settings: LakeSettings) -> dict[str, str]:
     jars = sorted(str(path) for path in settings.jars.glob("*.jar"))
     return {
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-        "spark.redaction.regex": "(?i)secret|password|token|access[.]?key",
+        "spark.redaction.regex": "(?i)secret|password|token|access[.]?key|jaas",
         # On the class path from the start: nothing is copied, and JDBC finds its driver.
         "spark.driver.extraClassPath": os.pathsep.join(jars),
         **({"spark.driver.host": "127.0.0.1"} if settings.local else {"spark.jars": ",".join(jars)}),

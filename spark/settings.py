@@ -12,6 +12,9 @@ from spark.errors import SettingInvalid
 OLDEST_MESSAGE_DAYS = 30
 """The contract takes no older message, so that a day which is dropped gets no further row."""
 
+PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+"""How a broker may be spoken to; natively it is on loopback and asks for no credential."""
+
 SMALLEST_HEAP_MB = 480
 """Spark refuses to start with less."""
 
@@ -33,6 +36,8 @@ class LakeSettings:
         compact_files: a table with so many files more than after its last compaction is compacted, and one that
             remembers as many snapshots forgets those that nobody needs.
         retention_days: whole days older than this are dropped; 0 keeps all.
+        metrics_address: where Prometheus is answered.
+        kafka_protocol, kafka_user, kafka_password, kafka_ca_file: how the broker is spoken to, and as whom.
     """
 
     kafka_bootstrap: str
@@ -60,6 +65,11 @@ class LakeSettings:
     minute_seconds: int = 60
     compact_files: int = 120
     retention_days: int = 0
+    metrics_address: str = "127.0.0.1"
+    kafka_protocol: str = "PLAINTEXT"
+    kafka_user: str = ""
+    kafka_password: str = field(default="", repr=False)
+    kafka_ca_file: str = ""
 
     @property
     def local(self) -> bool:
@@ -103,6 +113,8 @@ def lake_settings(environment: Mapping[str, str]) -> LakeSettings:
         minute_seconds=_number(environment, "LAKE_MINUTE_SECONDS", 60),
         compact_files=_number(environment, "LAKE_COMPACT_FILES", 120, lowest=4),
         retention_days=_retention(environment),
+        metrics_address=_text(environment, "METRICS_ADDRESS", "127.0.0.1"),
+        **_kafka_credentials(environment),
     )
 
 
@@ -128,6 +140,17 @@ def _retention(environment: Mapping[str, str]) -> int:
             " taken, or 0 to keep all."
         )
     return days
+
+
+def _kafka_credentials(environment: Mapping[str, str]) -> dict[str, str]:
+    protocol = _text(environment, "KAFKA_SECURITY_PROTOCOL", "PLAINTEXT")
+    if protocol not in PROTOCOLS:
+        raise SettingInvalid(f"KAFKA_SECURITY_PROTOCOL is {protocol!r}; it must be one of {', '.join(PROTOCOLS)}.")
+    credentials = {"kafka_protocol": protocol, "kafka_ca_file": environment.get("KAFKA_CA_FILE", "").strip()}
+    if protocol.startswith("SASL_"):
+        credentials["kafka_user"] = _text(environment, "KAFKA_USER")
+        credentials["kafka_password"] = _text(environment, "KAFKA_PASSWORD")
+    return credentials
 
 
 def _jdbc(url: str) -> tuple[str, str, str]:

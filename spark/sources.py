@@ -6,6 +6,7 @@ from typing import Final
 
 from pyspark.sql import DataFrame, SparkSession
 
+from spark.broker import java_credentials
 from spark.settings import LakeSettings
 
 HEADER: Final = "contract"
@@ -20,6 +21,7 @@ def kafka_options(settings: LakeSettings, starting_offsets: str) -> dict[str, st
     the query, unless the settings accept it: nobody should learn of it from the audit alone.
     """
     return {
+        **{f"kafka.{name}": value for name, value in java_credentials(settings).items()},
         "kafka.bootstrap.servers": settings.kafka_bootstrap,
         "subscribe": settings.topic,
         "startingOffsets": starting_offsets,

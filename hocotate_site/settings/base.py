@@ -9,6 +9,8 @@ SECRET_KEY = required_secret("DJANGO_SECRET_KEY")
 DEBUG = env.bool("DJANGO_DEBUG", False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Where the platform's own parts reach the site, where that differs.
+SITE_INNER_URL = env.str("SITE_INNER_URL", "").rstrip("/")
 VALKEY_URL = required("VALKEY_URL", "redis://127.0.0.1:6379/0")
 
 INSTALLED_APPS = [

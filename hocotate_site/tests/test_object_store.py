@@ -5,6 +5,7 @@ import uuid
 import httpx
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from hocotate_site.object_store import client, presign_create
 
@@ -45,3 +46,14 @@ def test_a_link_ends(key: str) -> None:
     expired = link.url.replace("X-Amz-Date=2", "X-Amz-Date=1")
 
     assert httpx.put(expired, content=b"one", headers=link.headers).status_code == 403
+
+
+def test_a_link_is_made_out_to_the_address_that_ships_use(settings: Settings, key: str) -> None:
+    settings.S3_PUBLIC_URL = "https://hq.example:9000"
+    client.cache_clear()
+
+    try:
+        assert presign_create(settings.BUCKET_MISSIONS, key).url.startswith(f"https://hq.example:9000/missions/{key}?")
+        assert client().meta.endpoint_url == settings.S3_ENDPOINT_URL
+    finally:
+        client.cache_clear()

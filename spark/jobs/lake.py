@@ -65,7 +65,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     metrics = LakeMetrics()
-    metrics.serve(settings.metrics_port)
+    metrics.serve(settings.metrics_port, settings.metrics_address)
     folder = own_folder(Path(settings.local_dir))
     try:
         run(replace(settings, local_dir=str(folder)), stop, metrics, watchdog)

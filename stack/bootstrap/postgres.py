@@ -44,9 +44,9 @@ def ensure(context: Context) -> None:
     """Make what is missing and set all passwords to those of the secrets file."""
     with psycopg.connect(superuser_url(context), autocommit=True, connect_timeout=5) as connection:
         for role, secret in [*DATABASES.values(), READER, BUILDER, WAREHOUSE_READER]:
-            _role(connection, role, context.secrets[secret])
+            role_ensure(connection, role, context.secrets[secret])
         for database, (owner, _) in DATABASES.items():
-            _database(connection, database, owner)
+            database_ensure(connection, database, owner)
         builder, site = sql.Identifier(BUILDER[0]), sql.Identifier(DATABASES["hocotate"][0])
         connection.execute(sql.SQL("grant connect, temporary on database hocotate to {}").format(builder))
         # So that the site publishes what the builder made, and ends a build that was left behind.
@@ -99,14 +99,16 @@ def fence(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("revoke execute on function {} from public").format(names))
 
 
-def _role(connection: psycopg.Connection, role: str, password: str) -> None:
+def role_ensure(connection: psycopg.Connection, role: str, password: str) -> None:
+    """Make a role that may sign in, or set its password."""
     known = connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
     verb = "alter" if known else "create"
     statement = sql.SQL(verb + " role {} login password {}").format(sql.Identifier(role), sql.Literal(password))
     connection.execute(statement)
 
 
-def _database(connection: psycopg.Connection, database: str, owner: str) -> None:
+def database_ensure(connection: psycopg.Connection, database: str, owner: str) -> None:
+    """Make a database that nobody but its owner can open."""
     if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
         connection.execute(
             sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(owner))

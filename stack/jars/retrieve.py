@@ -7,7 +7,7 @@ import re
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from stack.jars.lock import LockedFile, read_lock, sha256_of
 
 SETTINGS = Path(__file__).with_name("ivysettings.xml")
 REGISTRY = "registry"
+FOLDERS = ("kafka", "spark", REGISTRY)
 RETRIEVE_PATTERN = "[conf]/[artifact]-[revision](-[classifier]).[ext]"
 TRIES = 3
 
@@ -31,7 +32,9 @@ class JarDirs:
     registry: Path
 
 
-def ensure(directory: Path, java: Path, on_progress: Callable[[str], None]) -> JarDirs:
+def ensure(
+    directory: Path, java: Path, on_progress: Callable[[str], None], folders: Collection[str] = FOLDERS
+) -> JarDirs:
     """Bring every file of the lock under `directory`; what is there and matches is not fetched again.
 
     Args:
@@ -39,13 +42,14 @@ def ensure(directory: Path, java: Path, on_progress: Callable[[str], None]) -> J
             broken start goes on where it stopped. May be shared by platforms.
         java: the `java` program that runs Ivy.
         on_progress: told what is going on, in a few words.
+        folders: those to bring; an image needs only its own.
 
     Raises:
         StackError: a file cannot be fetched, or has not the sha256 of the lock.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with _alone(directory, on_progress):
-        locked = read_lock()
+        locked = [file for file in read_lock() if file.folder in folders]
         missing = [file for file in locked if not _in_place(directory, file)]
         if missing:
             _fetch(directory, java, missing, on_progress)

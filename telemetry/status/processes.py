@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 from confluent_kafka import ConsumerGroupTopicPartitions
@@ -35,9 +35,9 @@ BEAT_STILL_S = 45.0
 class Samples:
     """What a process serves to Prometheus."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, host: str, port: int) -> None:
         began = time.monotonic()
-        answer = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S, trust_env=False)
+        answer = httpx.get(f"http://{host}:{port}/metrics", timeout=PATIENCE_S, trust_env=False)
         answer.raise_for_status()
         self.seconds = time.monotonic() - began
         self._lines = answer.text.splitlines()
@@ -77,7 +77,7 @@ class Samples:
 
 def radar() -> Answer:
     """The ships that it shows, and the age of the newest message."""
-    samples = Samples(settings.RADAR_METRICS_PORT)
+    samples = Samples(settings.RADAR_METRICS_HOST, settings.RADAR_METRICS_PORT)
     samples.turned("radar_loop_timestamp_seconds")
     built, took = samples.value("radar_frame_seconds_count"), samples.value("radar_frame_seconds_sum")
     age = samples.value("radar_newest_event_age_seconds")
@@ -95,7 +95,7 @@ def radar() -> Answer:
 
 def tracker() -> Answer:
     """Messages that its group has not worked off."""
-    samples = Samples(settings.TRACKER_METRICS_PORT)
+    samples = Samples(settings.TRACKER_METRICS_HOST, settings.TRACKER_METRICS_PORT)
     age = samples.turned("tracker_loop_timestamp_seconds")
     asked = health.kafka_admin().list_consumer_group_offsets(
         [ConsumerGroupTopicPartitions(GROUP)], request_timeout=PATIENCE_S
@@ -119,14 +119,14 @@ def behind(committed: Mapping[int, int]) -> int:
 
 def spark() -> Answer:
     """Messages that it has not committed to the lake, and how long its batches take (s)."""
-    samples = Samples(settings.LAKE_METRICS_PORT)
+    samples = Samples(settings.LAKE_METRICS_HOST, settings.LAKE_METRICS_PORT)
     samples.turned("lake_loop_timestamp_seconds")
     commit = samples.value("lake_last_commit_timestamp_seconds", table="raw")
     age = max(0.0, time.time() - commit) if commit else None
     lag = behind(committed_offsets(LakeAccess.from_settings()))
     answer = Answer(
         seconds=samples.seconds,
-        version=version("pyspark"),
+        version=_spark_version(),
         lag=lag,
         freshness_s=age,
         facts={
@@ -137,6 +137,14 @@ def spark() -> Answer:
     if lag and age is not None and age > BEHIND_S:
         return answer.degraded(f"{lag:,} messages wait, and the last commit is {age:.0f} s old.")
     return answer
+
+
+def _spark_version() -> str:
+    """Empty where Spark runs in an image of its own."""
+    try:
+        return version("pyspark")
+    except PackageNotFoundError:
+        return ""
 
 
 def lake() -> Answer:
@@ -155,7 +163,8 @@ def lake() -> Answer:
 
 def web() -> Answer:
     """Whether it answers."""
-    httpx.get(f"{settings.SITE_URL}/livez", timeout=PATIENCE_S, trust_env=False).raise_for_status()
+    site = settings.SITE_INNER_URL or settings.SITE_URL
+    httpx.get(f"{site}/livez", timeout=PATIENCE_S, trust_env=False).raise_for_status()
     return Answer(version=f"Django {version('django')}")
 
 

@@ -13,7 +13,8 @@ ShipsClientError
 │   └── UploadRefused       the store answered 4xx
 ├── Unfinished              a flight is over, and something of it is left to hand over
 ├── TelemetryError          telemetry can't be delivered
-│   └── BrokerAway          the broker doesn't answer
+│   ├── BrokerAway          the broker doesn't answer
+│   └── BrokerRefused       the broker knows no such user, password or right
 └── RecorderError           the flight recorder's log can't be written or read
     ├── RecorderFull        it has reached its size limit
     ├── RecorderHeld        another process holds its folder
@@ -114,6 +115,10 @@ class TelemetryError(ShipsClientError):
 
 class BrokerAway(TelemetryError):
     """The Kafka broker doesn't answer."""
+
+
+class BrokerRefused(TelemetryError):
+    """The Kafka broker refuses the ship's user and password, its certificate isn't trusted, or a right is missing."""
 
 
 class RecorderError(ShipsClientError):

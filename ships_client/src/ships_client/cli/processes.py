@@ -84,7 +84,14 @@ def _start(number: int, count: int, state: Path, options: dict[str, Any], seed: 
             argv += [option, str(options[name])]
     if options["los"]:
         argv += ["--los", "{}-{}".format(*options["los"])]
-    addresses = {"KAFKA_BOOTSTRAP": "kafka", "MISSIONS_API": "missions_api", "HOCOTATE_TOKEN": "token"}
+    addresses = {
+        "KAFKA_BOOTSTRAP": "kafka",
+        "KAFKA_SECURITY_PROTOCOL": "kafka_security",
+        "KAFKA_USER": "kafka_user",
+        "KAFKA_CA_FILE": "kafka_ca_file",
+        "MISSIONS_API": "missions_api",
+        "HOCOTATE_TOKEN": "token",
+    }
     env = {**os.environ, **{variable: options[name] for variable, name in addresses.items()}}
     # Its standard input ends with this process, which is how it learns of that; signals come through here alone.
     return subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True)

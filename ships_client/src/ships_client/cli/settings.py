@@ -1,5 +1,6 @@
 """Options that both commands share."""
 
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import click
 from ships_client.client.connection import Connection
 from ships_client.client.pilot import LIMIT_BYTES, PATIENCE_S
 from ships_client.client.plans import MAX_REPORT_FREQ_MIN
+from ships_client.transports.kafka_security import PROTOCOLS, KafkaSecurity
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -82,6 +84,18 @@ _OPTIONS = (
         help="The broker [env: KAFKA_BOOTSTRAP].",
     ),
     click.option(
+        "--kafka-security", envvar="KAFKA_SECURITY_PROTOCOL", type=click.Choice(PROTOCOLS), default="PLAINTEXT",
+        show_default=True, help="How the broker is spoken to [env: KAFKA_SECURITY_PROTOCOL].",
+    ),
+    click.option(
+        "--kafka-user", envvar="KAFKA_USER", default="", metavar="NAME", show_default=False,
+        help="The user at the broker [env: KAFKA_USER]; its password comes from KAFKA_PASSWORD alone.",
+    ),
+    click.option(
+        "--kafka-ca", "kafka_ca_file", envvar="KAFKA_CA_FILE", default="", metavar="FILE", show_default=False,
+        help="Authority of the broker's certificate, PEM [env: KAFKA_CA_FILE].",
+    ),
+    click.option(
         "--api", "missions_api", envvar="MISSIONS_API", default="http://127.0.0.1:8000/register_mission",
         show_default=True, metavar="URL", help="URL of register_mission [env: MISSIONS_API].",
     ),
@@ -102,7 +116,10 @@ def shared_options(command: Command) -> Command:
 
 def connection(options: dict[str, Any]) -> Connection:
     """The connection that the options name; raises ConfigurationError."""
-    return Connection(options["kafka"], options["missions_api"], options["token"])
+    security = KafkaSecurity(
+        options["kafka_security"], options["kafka_user"], os.environ.get("KAFKA_PASSWORD", ""), options["kafka_ca_file"]
+    )
+    return Connection(options["kafka"], options["missions_api"], options["token"], security)
 
 
 def given(context: click.Context) -> dict[str, Any]:

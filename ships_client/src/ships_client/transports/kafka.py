@@ -11,7 +11,8 @@ from typing import Final
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from ships_client.contracts.telemetry import CONTRACT_HEADER, TOPIC
-from ships_client.exceptions import BrokerAway, TelemetryError
+from ships_client.exceptions import BrokerAway, BrokerRefused, TelemetryError
+from ships_client.transports.kafka_security import PLAIN, KafkaSecurity
 
 logger = logging.getLogger(__name__)
 
@@ -68,15 +69,20 @@ def hopeless(error: KafkaError) -> bool:
 class TelemetryProducer:
     """The one producer of a process; used from one thread."""
 
-    def __init__(self, bootstrap: str, *, topic: str = TOPIC, **config: object) -> None:
+    def __init__(
+        self, bootstrap: str, *, topic: str = TOPIC, security: KafkaSecurity = PLAIN, **config: object
+    ) -> None:
         self.away = False
         """Whether the broker was out of reach when last heard of."""
+        self._refusal = ""
+        self._security = security
         self.bootstrap = bootstrap
         self._topic = topic
         self._fatal = False
         self._config = {
             **SETTINGS,
             "bootstrap.servers": bootstrap,
+            **security.config(),
             "client.id": "ships-client",
             "error_cb": self._on_error,
             **{name.replace("_", "."): value for name, value in config.items()},
@@ -88,16 +94,24 @@ class TelemetryProducer:
 
         Raises:
             BrokerAway: the broker doesn't answer in time.
+            BrokerRefused: it refuses user and password, isn't trusted, or lets the user not write to the topic.
             TelemetryError: it answers, but there is no such topic.
         """
         bootstrap = self._config["bootstrap.servers"]
         try:
             topics = self._producer.list_topics(self._topic, timeout=seconds).topics
         except KafkaException:
+            self._producer.poll(0)  # the reason, if there is one, waits for its callback
+            if self._refusal:
+                raise BrokerRefused(f"Kafka at {bootstrap} {self._refusal}") from None
             raise BrokerAway(
                 f"Kafka at {bootstrap} didn't answer within {seconds:g} s. Start it, or set KAFKA_BOOTSTRAP."
+                + self._security.hint
             ) from None
-        if topics[self._topic].error is not None:
+        error = topics[self._topic].error
+        if error is not None and error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+            raise BrokerRefused(f"Kafka at {bootstrap} {self._security.no_right(self._topic)}")
+        if error is not None:
             raise TelemetryError(f"Kafka at {bootstrap} has no topic {self._topic!r}. Create it, then fly again.")
 
     def produce(self, keys: Sequence[bytes], values: Sequence[bytes], on_delivery: OnDelivery) -> int:
@@ -146,6 +160,9 @@ class TelemetryProducer:
         logger.info("Kafka: %s", error.str())
         self._fatal = self._fatal or error.fatal()
         if error.code() in (KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._RESOLVE):
+            self.away = True
+        if found := self._security.refusal(error):
+            self._refusal = found
             self.away = True
 
     def _connect(self) -> Producer:

@@ -1,0 +1,5 @@
+"""`python -m stack.containers`."""
+
+from stack.containers.cli import run
+
+run()
