@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from collections.abc import Callable, Iterator
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from observability.grafana import style
 from observability.grafana.variables import PERIODS
 from observability.grafana.written import texts, write
 from observability.tests.boards import BOARDS, FILES, GRAFANA, panels, questions
+from observability.tests.macros import filled
 from observability.tests.promql import metrics_of
 from stack.config import ROOT
 from stack.services.templates import OBSERVABILITY
@@ -43,7 +47,7 @@ def recorded() -> set[str]:
     return {name for path in rules for name in re.findall(r"- record: (\S+)", path.read_text())}
 
 
-def everything(found: Any) -> Any:
+def everything(found: Any) -> Iterator[dict[str, Any]]:
     """Every mapping within a document."""
     if isinstance(found, dict):
         yield found
@@ -56,7 +60,7 @@ def test_the_files_are_what_the_code_makes() -> None:
     assert {path.name: path.read_text() for path in FILES} == texts(), said
 
 
-def test_what_is_described_no_more_is_taken_away(tmp_path: Any) -> None:
+def test_what_is_described_no_more_is_taken_away(tmp_path: Path) -> None:
     (tmp_path / "old.json").write_text("{}")
 
     write(tmp_path)
@@ -136,6 +140,18 @@ def test_every_metric_is_documented() -> None:
         if not known & {metric, re.sub("_(bucket|sum|count)$", "", metric)}
     }
     assert not unknown
+
+
+def test_every_question_to_prometheus_is_promql(tool: Callable[[str], str], tmp_path: Path) -> None:
+    asked = [{"record": f"asked:{number}", "expr": filled(one.promql)} for number, one in enumerate(questions())]
+    rules = tmp_path / "asked.yml"
+    rules.write_text(yaml.safe_dump({"groups": [{"name": "asked", "rules": [one for one in asked if one["expr"]]}]}))
+
+    done = subprocess.run(
+        [tool("promtool"), "check", "rules", str(rules)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_sql_reads_the_marts_and_what_they_are_made_of_and_nothing_else() -> None:
