@@ -17,8 +17,8 @@ from observability.grafana.style import (
     GOOD,
     IDLE,
     INFO,
-    KILOMETRES,
     MESSAGES_S,
+    MILLION_KM,
     PERCENT,
     RATIO,
     SECONDS,
@@ -129,7 +129,7 @@ def _ships() -> list[Panel]:
             [
                 Metric(WORST),
                 Metric(f"ship:fuel_spare_percent {AMONG_WORST}"),
-                Metric(f"max by (ship_id, mission_id) (ship_distance_km) {AMONG_WORST}"),
+                Metric(f"max by (ship_id, mission_id) (ship_distance_km) / 1e6 {AMONG_WORST}"),
                 Metric(f"time() - max by (ship_id, mission_id) (ship_last_report_timestamp_seconds > 0) {AMONG_WORST}"),
             ],
             [
@@ -137,7 +137,7 @@ def _ships() -> list[Panel]:
                 MISSION,
                 Column("Value #A", "Health", RATIO, below(0.3, 0.8), decimals=0),
                 Column("Value #B", "Fuel to spare", PERCENT, below(0, 5), decimals=1),
-                Column("Value #C", "From Hocotate", KILOMETRES),
+                Column("Value #C", "From Hocotate", MILLION_KM, decimals=0),
                 Column("Value #D", "Silent for", SECONDS, above(5, 60), decimals=0),
             ],
         ),

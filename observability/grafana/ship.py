@@ -17,8 +17,8 @@ from observability.grafana.style import (
     GOOD,
     HOURS,
     INFO,
-    KILOMETRES,
     KILOPASCAL,
+    MILLION_KM,
     MOMENT,
     PERCENT,
     POKO,
@@ -106,8 +106,9 @@ def _numbers() -> list[Panel]:
         number(
             "From Hocotate",
             "Distance from headquarters; it should rise to the target and fall again.",
-            Metric(f"max(ship_distance_km{CHOSEN})"),
-            unit=KILOMETRES,
+            Metric(f"max(ship_distance_km{CHOSEN}) / 1e6"),
+            unit=MILLION_KM,
+            decimals=0,
         ),
         number(
             "Silent for",
@@ -156,8 +157,8 @@ def _way() -> list[Panel]:
         lines(
             "Position",
             "Where the ship is from Hocotate on each axis; flat lines on the way are repairs.",
-            [Metric(f"max(ship_coord_{axis}{CHOSEN})", axis) for axis in "xyz"],
-            unit=KILOMETRES,
+            [Metric(f"max(ship_coord_{axis}{CHOSEN}) / 1e6", axis) for axis in "xyz"],
+            unit=MILLION_KM,
             low=None,
         ),
         lines(
