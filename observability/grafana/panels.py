@@ -98,7 +98,15 @@ def lines(
     return panel
 
 
-def states(title: str, description: str, question: Question, texts: Mapping[int, Said], *, height: int = 10) -> Panel:
+def states(
+    title: str,
+    description: str,
+    question: Question,
+    texts: Mapping[int, Said],
+    *,
+    width: int = 12,
+    height: int = 8,
+) -> Panel:
     """A band a series, with the word for its state over time."""
     legend = options.VizLegendOptions().show_legend(False).placement(common.LegendPlacement.BOTTOM)
     built = (
@@ -112,7 +120,7 @@ def states(title: str, description: str, question: Question, texts: Mapping[int,
         .row_height(0.85)
         .fill_opacity(75)
     )
-    return asking(built.build(), title, description, [question], 12, height)
+    return asking(built.build(), title, description, [question], width, height)
 
 
 def asking(

@@ -8,20 +8,10 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, Panel
 
 from observability.grafana.boards import Row, board
 from observability.grafana.panels import lines, number
-from observability.grafana.questions import Metric, or_zero
+from observability.grafana.questions import Metric, or_zero, percentile, rate
 from observability.grafana.style import COUNT, FRAMES_S, MESSAGES_S, SECONDS, above
 
 LAGS: Final = {"tracker": "tracker", "spark": "lake writer", "ingest": "ingest of reports", "worker": "jobs"}
-
-
-def percentile(share: float, metric: str) -> str:
-    """A percentile of a histogram over the last minutes."""
-    return f"histogram_quantile({share}, sum by (le) (rate({metric}_bucket[$__rate_interval])))"
-
-
-def rate(counter: str, labels: str = "") -> str:
-    """All of a counter a second."""
-    return f"sum(rate({counter}{labels}[$__rate_interval]))"
 
 
 def dashboard() -> Dashboard:

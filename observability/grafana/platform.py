@@ -9,8 +9,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, Panel
 from observability.grafana.alerts import firing_count, firing_now, firing_since
 from observability.grafana.boards import Row, board
 from observability.grafana.panels import lines, number, states
-from observability.grafana.pipeline import percentile, rate
-from observability.grafana.questions import Metric, or_zero
+from observability.grafana.questions import Metric, or_zero, percentile, rate
 from observability.grafana.style import (
     BAD,
     BYTES,
@@ -31,6 +30,7 @@ from observability.grafana.style import (
 PARTS: Final = "max by (part) (platform_part_up) + max by (part) (platform_part_up - platform_part_degraded)"
 """As one number: 2 well, 1 degraded, 0 down."""
 WELL: Final = {2: Said("well", GOOD), 1: Said("degraded", WARN), 0: Said("down", BAD)}
+ANSWERED: Final = {1: Said("answers", GOOD), 0: Said("silent", BAD)}
 HOLDS: Final = {1: Said("holds", GOOD), 0: Said("broken", BAD)}
 LATENCY: Final = "django_http_requests_latency_seconds_by_view_method"
 FIVES: Final = '{status=~"5.."}'
@@ -106,7 +106,8 @@ def _parts() -> list[Panel]:
             "How each part was when it was asked, once a minute; a part that comes and goes is worse than it looks.",
             Metric(PARTS, "{{part}}"),
             WELL,
-            height=16,
+            width=24,
+            height=12,
         ),
         lines(
             "Time to answer",
@@ -119,7 +120,6 @@ def _parts() -> list[Panel]:
             "What the audits found, every 15 minutes; late data may break one for a moment, lost data keeps it broken.",
             Metric("max by (invariant) (platform_invariant_holds)", "{{invariant}}"),
             HOLDS,
-            height=8,
         ),
     ]
 
@@ -206,12 +206,11 @@ def _processes() -> list[Panel]:
             unit=BYTES,
             width=8,
         ),
-        lines(
+        states(
             "Targets",
-            "1 where Prometheus gets an answer, 0 where not; a minute of 0 is an alert.",
-            [Metric("max by (job) (up)", "{{job}}")],
-            unit=COUNT,
-            high=1,
+            "Whether Prometheus gets an answer; a minute of silence is an alert.",
+            Metric("max by (job) (up)", "{{job}}"),
+            ANSWERED,
             width=8,
         ),
     ]

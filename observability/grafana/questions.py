@@ -82,3 +82,13 @@ def or_zero(expr: str, label: str = "", value: str = "none") -> str:
     """0 instead of no answer; where it has a label, as the series of `value`."""
     nothing = f'label_replace(vector(0), "{label}", "{value}", "", "")' if label else "vector(0)"
     return f"{expr} or on () {nothing}"
+
+
+def percentile(share: float, metric: str) -> str:
+    """A percentile of a histogram over the last minutes."""
+    return f"histogram_quantile({share}, sum by (le) (rate({metric}_bucket[$__rate_interval])))"
+
+
+def rate(counter: str, labels: str = "") -> str:
+    """All of a counter a second."""
+    return f"sum(rate({counter}{labels}[$__rate_interval]))"

@@ -18,7 +18,7 @@ from observability.grafana import style
 from observability.grafana.variables import PERIODS
 from observability.grafana.written import texts, write
 from observability.tests.boards import BOARDS, FILES, GRAFANA, panels, questions
-from observability.tests.macros import filled
+from observability.tests.macros import expanded, filled
 from observability.tests.promql import metrics_of
 from stack.config import ROOT
 from stack.services.templates import OBSERVABILITY
@@ -179,6 +179,17 @@ def test_what_people_choose_stands_in_quotes() -> None:
             assert f'="${name}"' in asked.promql, asked
         assert not re.search(r"\$(ship|mission|period)\b", asked.sql), asked
         assert set(re.findall(r"\$\{\w+:?(\w*)\}", asked.sql)) <= {"sqlstring"}, asked
+
+
+def test_the_tests_fill_in_what_was_chosen_as_grafana_does() -> None:
+    chosen = {"ship": "ONION's \"?!", "mission": "7"}
+
+    assert filled('x{ship_id="$ship"}[$__rate_interval]', chosen) == 'x{ship_id="ONION\'s \\"?!"}[1m]'
+    assert expanded("SELECT ${ship:sqlstring}", chosen) == "SELECT 'ONION''s \"?!'"
+    grouped = expanded("SELECT $__timeGroupAlias(at, $__interval) WHERE $__timeFilter(at)")
+    assert grouped.startswith('SELECT floor(extract(epoch from at)/60)*60 AS "time" WHERE at BETWEEN \'20')
+    with pytest.raises(ValueError, match="__timeTo"):
+        expanded("SELECT $__timeTo()")
 
 
 @pytest.mark.parametrize("name", BOARDS)
