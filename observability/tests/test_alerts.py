@@ -13,6 +13,7 @@ import pytest
 import yaml
 from django.urls import resolve
 
+from observability.tests.promql import metrics_of
 from ships_client.sim.rules import FUEL_PER_TICK_PRC, STRIDE_KM
 from stack.config import ROOT
 from stack.services import SERVICES
@@ -40,7 +41,6 @@ OTHERS = {
     "django_http_responses_total_by_status_total",
 }
 """Metrics of the servers and of django-prometheus."""
-PROMQL = {"and", "or", "unless", "on", "by", "ignoring", "without", "offset", "bool", "group_left", "group_right"}
 
 
 def groups() -> Iterator[dict[str, Any]]:
@@ -151,15 +151,6 @@ def test_inhibition_names_alerts_that_are_there() -> None:
     text = (OBSERVABILITY / "alertmanager" / "alertmanager.yml").read_text()
     named = {name for matched in re.findall(r'alertname(?:=~|!=|=)"([A-Za-z|]+)"', text) for name in matched.split("|")}
     assert named <= set(ALERTS)
-
-
-def metrics_of(expression: str) -> set[str]:
-    """The metrics that a PromQL expression asks for."""
-    plain = re.sub(r'"(?:[^"\\]|\\.)*"', "", expression)
-    plain = re.sub(r"\{[^}]*\}|\[[^]]*\]", "", plain)
-    plain = re.sub(r"\b(?:by|on|without|ignoring)\s*\([^)]*\)", "", plain)
-    names = re.findall(r"(?<![\w:.])([a-zA-Z_:][\w:]*)(?!\s*\()(?![\w:])", plain)
-    return {name for name in names if name not in PROMQL}
 
 
 def named_in_code() -> Iterator[str]:

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,6 +15,7 @@ import pytest
 from pytest_django import Settings
 
 from hocotate_site.outcomes import Job, told
+from observability.tests.watchers import eventually, free_ports, started
 from stack.config import Platform
 from stack.services import SERVICES, WATCHING
 from stack.services.base import Context
@@ -68,41 +64,8 @@ def here(tool: Callable[[str], str], site: Site, tmp_path: Path) -> Iterator[Con
         tool(PROGRAMS[name][0])
     platform = Platform(tmp_path, 0, dict(zip(PORTS, free_ports(len(PORTS)), strict=True)))
     context = Context(platform, {"ALERTS_TOKEN": "secret"}, {"SITE_URL": f"http://127.0.0.1:{site.server_port}"})
-    with ExitStack() as running:
-        for name in WATCHING:
-            SERVICES[name].prepare(context)
-            if name == "prometheus":
-                config = platform.data(name) / "prometheus.yml"
-                config.write_text(config.read_text().replace("15s", "1s"))
-            command = SERVICES[name].command(context)
-            log = running.enter_context(open(tmp_path / f"{name}.log", "w"))
-            process = subprocess.Popen(
-                command.argv, env={**os.environ, **command.env}, cwd=command.cwd, stdout=log, stderr=log
-            )
-            running.callback(process.wait, 20)
-            running.callback(process.terminate)
+    with started(context, WATCHING, every="1s"):
         yield context
-
-
-def free_ports(count: int) -> list[str]:
-    """Ports that nothing listens on."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [str(probe.getsockname()[1]) for probe in probes]
-
-
-def eventually(what: str, found: Callable[[], Any], seconds: float = 30) -> Any:
-    """Wait for a question to be answered with something."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            answer = found()
-        except (httpx.HTTPError, KeyError):
-            answer = None
-        if answer:
-            return answer
-        assert time.monotonic() < end, f"It did not come to it that {what}."
-        time.sleep(0.2)
 
 
 def test_the_three_run_as_the_platform_starts_them_and_alerts_come_to_the_site(

@@ -1,0 +1,57 @@
+"""Prometheus, Pushgateway and Alertmanager as the platform starts them, for a test."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import httpx
+
+from stack.services import SERVICES
+from stack.services.base import Context
+
+
+@contextmanager
+def started(context: Context, names: Sequence[str], *, every: str) -> Iterator[None]:
+    """They run until the end of the block; Prometheus asks and thinks that often, so that no test waits for it."""
+    context.platform.home.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as running:
+        for name in names:
+            SERVICES[name].prepare(context)
+            if name == "prometheus":
+                config = context.platform.data(name) / "prometheus.yml"
+                config.write_text(config.read_text().replace("15s", every))
+            command = SERVICES[name].command(context)
+            log = running.enter_context(open(context.platform.home / f"{name}.log", "w"))
+            process = subprocess.Popen(
+                command.argv, env={**os.environ, **command.env}, cwd=command.cwd, stdout=log, stderr=log
+            )
+            running.callback(process.wait, 20)
+            running.callback(process.terminate)
+        yield
+
+
+def free_ports(count: int) -> list[str]:
+    """Ports that nothing listens on."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [str(probe.getsockname()[1]) for probe in probes]
+
+
+def eventually(what: str, found: Callable[[], Any], seconds: float = 30) -> Any:
+    """Wait for a question to be answered with something."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            answer = found()
+        except (httpx.HTTPError, KeyError):
+            answer = None
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"It did not come to it that {what}."
+        time.sleep(0.2)
