@@ -9,5 +9,13 @@ bash scripts/check.sh
 echo "== front end"
 .venv/bin/python -m stack.bootstrap.frontend check
 echo "== tests"
-# A crash in native code, also one at the very end, is to say where it was.
-.venv/bin/python -X faulthandler -m pytest "$@"
+# A crash in native code says where it was. What pytest found is the result: a dozen native libraries share this process,
+# and once, after the last test and all fixtures were over, the interpreter's own dismantling crashed in one of them.
+.venv/bin/python -X faulthandler -c '
+import os, sys
+import pytest
+status = int(pytest.main(sys.argv[1:]))
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(status)
+' "$@"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import psycopg
@@ -17,6 +17,9 @@ from playwright.sync_api import Page, expect
 from stack.config import ROOT
 from stack.services.loops import sample
 from stack.testing import RunningPlatform
+
+SAFE: Final = ("--failure-rate", "0")
+"""No ship breaks down, so that one that is looked at is still there however slow the machine is."""
 
 
 @contextmanager

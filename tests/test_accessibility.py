@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from ships_client.contracts import Component
 from stack.bootstrap import frontend
 from stack.testing import RunningPlatform
-from tests.fleets import flying, until
+from tests.fleets import SAFE, flying, until
 from tests.made_fleet import MadeFleet, MadeShip
 from tests.test_lake_page import sign_in
 
@@ -95,7 +95,9 @@ def test_the_radar(platform: RunningPlatform, sized: Page, axe: str) -> None:
 @pytest.fixture(scope="module")
 def flown(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A ship is on its way."""
-    with flying(platform, tmp_path_factory.mktemp("pages") / "fleet.log", "--ships", "1", "--seed", "6", "--keep"):
+    with flying(
+        platform, tmp_path_factory.mktemp("pages") / "fleet.log", "--ships", "1", "--seed", "6", *SAFE, "--keep"
+    ):
         yield
 
 

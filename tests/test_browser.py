@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from stack.config import ROOT
 from stack.testing import RunningPlatform
-from tests.fleets import choose, flying, until
+from tests.fleets import SAFE, choose, flying, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -43,7 +43,9 @@ def test_twenty_ships_move_one_that_is_killed_is_late_then_lost_and_a_feed_witho
     platform: RunningPlatform, page: Page, tmp_path: Path
 ) -> None:
     with (
-        flying(platform, tmp_path / "fleet.log", "--ships", str(SHIPS - 1), "--seed", "3", "--spread", "1", "--keep"),
+        flying(
+            platform, tmp_path / "fleet.log", "--ships", str(SHIPS - 1), "--seed", "3", "--spread", "1", *SAFE, "--keep"
+        ),
         lone_ship(platform, tmp_path / "ship.log", "ALONE") as ship,
     ):
         page.goto(platform.site_url)
@@ -72,7 +74,7 @@ def test_twenty_ships_move_one_that_is_killed_is_late_then_lost_and_a_feed_witho
 def test_a_page_without_its_server_says_so_and_comes_back_by_itself(
     platform: RunningPlatform, page: Page, tmp_path: Path
 ) -> None:
-    with flying(platform, tmp_path / "fleet.log", "--ships", "3", "--seed", "4", "--keep"):
+    with flying(platform, tmp_path / "fleet.log", "--ships", "3", "--seed", "4", *SAFE, "--keep"):
         page.goto(platform.site_url)
         feed = page.locator("#feed")
         expect(feed).to_have_attribute("data-feed", "live", timeout=60_000)
@@ -92,7 +94,7 @@ def test_a_page_without_its_server_says_so_and_comes_back_by_itself(
 
 
 def test_a_view_is_shared_by_its_address(platform: RunningPlatform, page: Page, tmp_path: Path) -> None:
-    with flying(platform, tmp_path / "fleet.log", "--ships", "3", "--seed", "4", "--keep"):
+    with flying(platform, tmp_path / "fleet.log", "--ships", "3", "--seed", "4", *SAFE, "--keep"):
         page.goto(platform.site_url)
         until("ships are live", lambda: in_state(page, "live") >= 3, 90)
         # A ship that needs attention comes first.
@@ -145,7 +147,7 @@ def lone_ship(platform: RunningPlatform, log: Path, name: str) -> Iterator[subpr
 
 
 def test_a_mission_s_readings_are_drawn_and_told(platform: RunningPlatform, page: Page, tmp_path: Path) -> None:
-    with flying(platform, tmp_path / "fleet.log", "--ships", "1", "--seed", "6", "--keep"):
+    with flying(platform, tmp_path / "fleet.log", "--ships", "1", "--seed", "6", *SAFE, "--keep"):
         page.goto(f"{platform.site_url}/missions/?status=running")
         until("the mission is listed", lambda: bool(page.reload()) and page.locator("a.tag").count() > 0, 60)
         page.locator("a.tag").first.click()

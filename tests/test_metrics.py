@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from hocotate_site import outcomes
 from stack.config import ROOT
 from stack.testing import RunningPlatform
-from tests.fleets import flying, ships_on_radar, until
+from tests.fleets import SAFE, flying, ships_on_radar, until
 
 PAGE = ROOT / "docs" / "metrics.md"
 OURS = re.compile(r"(missions|requests|sign_ins|lake|radar|tracker|platform|fleet|ship|batch)_")
@@ -60,7 +60,7 @@ def test_every_process_serves_what_is_documented_and_nothing_else(
     platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     log = tmp_path_factory.mktemp("fleet") / "fleet.log"
-    with flying(platform, log, "--ships", "2", "--seed", "6", "--keep"):
+    with flying(platform, log, "--ships", "2", "--seed", "6", *SAFE, "--keep"):
         until("ships are on the radar", lambda: ships_on_radar(platform) >= 2, 120)
         known = documented()
         for heading in PLACES:

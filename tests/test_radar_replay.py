@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from stack.testing import RunningPlatform
-from tests.fleets import choose, flying, until
+from tests.fleets import SAFE, choose, flying, until
 
 pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -49,7 +49,7 @@ def span(platform: RunningPlatform) -> dict[str, Any]:
 def recorded(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[float]:
     """A small fleet in flight since the moment that is given (s since 1970), recorded for a while."""
     log = tmp_path_factory.mktemp("fleet") / "fleet.log"
-    with flying(platform, log, "--ships", "6", "--seed", "5", "--speed", "20", "--spread", "1", "--keep"):
+    with flying(platform, log, "--ships", "6", "--seed", "5", "--speed", "20", "--spread", "1", *SAFE, "--keep"):
         started = time.time()
         until("the fleet is heard", lambda: (span(platform).get("latest") or 0) / 1000 > started, 240)
         began = time.time()

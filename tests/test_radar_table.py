@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Position, expect
 from radar.wire import Event
 from ships_client.contracts import Component, Phase
 from stack.testing import RunningPlatform
-from tests.fleets import flying, until
+from tests.fleets import SAFE, flying, until
 from tests.made_fleet import MadeFleet, MadeShip
 
 pytestmark = [pytest.mark.platform, pytest.mark.browser, pytest.mark.timeout(600)]
@@ -105,7 +105,7 @@ def test_a_favourite_is_kept(platform: RunningPlatform, page: Page) -> None:
 
 
 def test_the_keyboard_is_enough(platform: RunningPlatform, page: Page, tmp_path: Path) -> None:
-    with flying(platform, tmp_path / "fleet.log", "--ships", "4", "--seed", "4", "--keep"):
+    with flying(platform, tmp_path / "fleet.log", "--ships", "4", "--seed", "4", *SAFE, "--keep"):
         page.goto(platform.site_url)
         until("ships are live", lambda: page.locator("tr[data-state=live]").count() >= 4, 90)
         focused = page.locator("tr[data-ship]:focus")
