@@ -22,9 +22,12 @@ def java_credentials(settings: LakeSettings) -> dict[str, str]:
     return options
 
 
-def librdkafka(settings: LakeSettings) -> dict[str, str]:
+def librdkafka(settings: LakeSettings) -> dict[str, str | int | float | bool]:
     """Settings of librdkafka, address included."""
-    config = {"bootstrap.servers": settings.kafka_bootstrap, "security.protocol": settings.kafka_protocol}
+    config: dict[str, str | int | float | bool] = {
+        "bootstrap.servers": settings.kafka_bootstrap,
+        "security.protocol": settings.kafka_protocol,
+    }
     if settings.kafka_protocol.startswith("SASL_"):
         config["sasl.mechanism"] = MECHANISM
         config["sasl.username"] = settings.kafka_user
