@@ -40,18 +40,25 @@ def serve_metrics(port: int) -> int:
 
 
 def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
-    """The WSGI application: every request is answered with all metrics, in the format that it asks for."""
-    encode, content_type = choose_encoder(environ.get("HTTP_ACCEPT", ""))
+    """The WSGI application: every request is answered with the registry's metrics and those of SOURCES."""
+    accept, encoding = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+    body, headers = exposed(accept, encoding, SOURCES)
+    start_response("200 OK", list(headers.items()))
+    return [body]
+
+
+def exposed(accept: str, encoding: str, sources: Iterable[Source]) -> tuple[bytes, dict[str, str]]:
+    """The text in the format that is asked for, and its headers."""
+    encode, content_type = choose_encoder(accept)
     body = encode(REGISTRY)
-    written = "".join(piece for source in SOURCES for piece in source()).encode()
+    written = "".join(piece for source in sources for piece in source()).encode()
     body = body.removesuffix(END) + written + END if body.endswith(END) else body + written
-    headers = [("Content-Type", content_type)]
-    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    headers = {"Content-Type": content_type}
+    if "gzip" in encoding:
         # On loopback the least effort is the best: more of it costs several times as much and saves little.
         body = gzip.compress(body, compresslevel=1)
-        headers.append(("Content-Encoding", "gzip"))
-    start_response("200 OK", headers)
-    return [body]
+        headers["Content-Encoding"] = "gzip"
+    return body, headers
 
 
 def escaped(value: str) -> str:

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
-from django_prometheus.exports import ExportToDjangoView
 
 from hocotate_site.api import api, original
 from hocotate_site.health import livez, readyz
@@ -29,5 +28,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
-    path("metrics", ExportToDjangoView, name="metrics"),
 ]

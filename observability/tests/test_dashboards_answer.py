@@ -59,7 +59,8 @@ def fleet(platform: RunningPlatform, watching: Context, tmp_path_factory: pytest
 
         def reported() -> Any:
             return connection.execute(
-                "select count(*) from ll.manifests join params.missions using (mission_id) where status <> 'RUNNING'"
+                "select count(*) from ll.manifests join params.missions as m using (mission_id)"
+                " where m.status <> 'RUNNING'"
             ).fetchone() != (0,)
 
         eventually("a ship has come home and its report is loaded", reported, 120)

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def door(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "KAFKA_RUN": str(home / "run"),
         "KAFKA_TLS_FILE": str(key),
     }
-    with (home / "log").open("wb") as log:
+    with (home / "said.txt").open("wb") as log:
         argv = ["bash", str(ROOT / "docker" / "kafka" / "start.sh")]
         process = subprocess.Popen(argv, env=env, stdout=log, stderr=log, start_new_session=True)
         try:
@@ -147,12 +148,13 @@ def door(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
                 protocol,
                 str(authority) if protocol == "SASL_SSL" else "",
             )
-            wait_for(inner, process, home / "log")
+            wait_for(inner, process, home / "said.txt")
             topics.ensure(found.administrator())
             kafka_users.ensure(found.administrator())
             yield found
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import DatabaseError
 from django.utils import timezone
-from prometheus_client import Metric
+from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -37,10 +37,6 @@ TEXTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 class StatusCollector(Collector):
     """The newest sample of each part and the newest audit. While the database is away it tells nothing."""
 
-    def describe(self) -> Iterator[Metric]:
-        """The families without samples: to be registered must not ask the database."""
-        return iter(_families().values())
-
     def collect(self) -> Iterator[Metric]:
         """The families with what is known."""
         families = _families()
@@ -51,6 +47,13 @@ class StatusCollector(Collector):
             logger.warning("Metrics of the parts are left out, the database does not tell them: %s", error)
             return
         yield from families.values()
+
+
+def text() -> Iterator[str]:
+    """The same as text. In no registry of the process: what Prometheus asks others for must not ask the database."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(StatusCollector())
+    yield generate_latest(registry).decode()
 
 
 def _families() -> dict[str, GaugeMetricFamily]:

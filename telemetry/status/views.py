@@ -1,4 +1,4 @@
-"""The page /status/, and its inner part, which a page that is open fetches anew."""
+"""The page /status/, its inner part, which a page that is open fetches anew, and the site's metrics."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hocotate_site import exposition
 from telemetry.alerts.board import board
 from telemetry.alerts.selectors import alerts_told
 from telemetry.models import PartState
 
-from . import chart, flow, table
+from . import chart, exported, flow, table
 from .parts import PARTS
 from .selectors import status
 from .verdict import verdict
@@ -34,6 +35,14 @@ def status_page(request: HttpRequest) -> HttpResponse:
 def status_now(request: HttpRequest) -> HttpResponse:
     """The inner part of the page."""
     return render(request, "telemetry/status_now.html", _context())
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The metrics of this process, and what the samples tell of every part."""
+    accept, encoding = request.headers.get("Accept", ""), request.headers.get("Accept-Encoding", "")
+    body, headers = exposition.exposed(accept, encoding, [exported.text])
+    return HttpResponse(body, headers=headers)
 
 
 def _context() -> dict[str, object]:

@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 
 
 def told(client: Client) -> dict[tuple[str, ...], float]:
-    """Values of /metrics by name and labels."""
+    """Values of /metrics by name and the values of its labels, in the order of their names."""
     answer = client.get("/metrics")
     assert answer.status_code == 200
     return {
-        (sample.name, *sample.labels.values()): sample.value
+        (sample.name, *(value for _name, value in sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(answer.content.decode())
         for sample in family.samples
         if sample.name in TEXTS
@@ -53,8 +53,8 @@ def test_each_part_is_told_as_it_was_last_asked(client: Client) -> None:
     assert values["platform_part_answer_seconds", "kafka"] == 0.25
     assert values["platform_part_lag", "spark"] == 12
     assert 31 <= values["platform_part_freshness_seconds", "spark"] < 91
-    assert values["platform_part_fact", "kafka", "kept"] == 7
-    assert ("platform_part_fact", "kafka", "version") not in values
+    assert values["platform_part_fact", "kept", "kafka"] == 7
+    assert ("platform_part_fact", "version", "kafka") not in values
     assert values["platform_sampled_timestamp_seconds",] == pytest.approx(now.asked_at.timestamp(), abs=60)
 
 

@@ -258,4 +258,4 @@ def test_the_command_says_that_all_is_well(db: None, now: dt.datetime) -> None:
     all_sampled(now)
 
     assert told() == ("All parts that are started are healthy.\n", 0)
-    assert told("--json") == ("[]", 0)
+    assert told("--json") == ("[]\n", 0)
