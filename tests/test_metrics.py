@@ -40,7 +40,7 @@ def families(text: str) -> set[str]:
         f"{family.name}_total" if family.type == "counter" else family.name
         for family in text_string_to_metric_families(text)
     }
-    return {name for name in found if OURS.match(name)}
+    return {name for name in found if OURS.match(name) and not name.endswith("_created")}
 
 
 def served(env: Mapping[str, str], heading: str) -> set[str]:

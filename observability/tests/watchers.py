@@ -27,9 +27,11 @@ def started(context: Context, names: Sequence[str], *, every: str) -> Iterator[N
                 config = context.platform.data(name) / "prometheus.yml"
                 config.write_text(config.read_text().replace("15s", every))
             command = SERVICES[name].command(context)
+            # What fires before Prometheus knows of Alertmanager it tells again only after this, by default a minute.
+            more = ["--rules.alert.resend-delay=1s"] if name == "prometheus" else []
             log = running.enter_context(open(context.platform.home / f"{name}.log", "w"))
             process = subprocess.Popen(
-                command.argv, env={**os.environ, **command.env}, cwd=command.cwd, stdout=log, stderr=log
+                [*command.argv, *more], env={**os.environ, **command.env}, cwd=command.cwd, stdout=log, stderr=log
             )
             running.callback(process.wait, 20)
             running.callback(process.terminate)

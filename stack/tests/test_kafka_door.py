@@ -215,9 +215,8 @@ def test_without_a_credential_nobody_is_let_in(door: Door) -> None:
         TelemetryProducer(door.outer).check(3)
 
 
+@pytest.mark.parametrize("door", ["SASL_SSL"], indirect=True)
 def test_a_certificate_that_nobody_vouches_for_is_told(door: Door) -> None:
-    if door.protocol != "SASL_SSL":
-        pytest.skip("There is no certificate.")
     stranger = KafkaSecurity(door.protocol, "fleet", "fleet-secret")
     with pytest.raises(BrokerRefused, match="KAFKA_CA_FILE"):
         TelemetryProducer(door.outer, security=stranger).check(5)
@@ -234,7 +233,8 @@ def test_a_ship_reads_nothing_and_headquarters_does(door: Door) -> None:
     assert outcome(Producer(door.config("fleet", "fleet-secret")), "telemetry.raw") is None
     refused = reading(door, "fleet", "fleet-secret", "radar.1")
     assert refused is not None
-    assert refused.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+    # Whichever is asked first: the group or the topic.
+    assert refused.code() in (KafkaError.GROUP_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED)
     assert reading(door, "site", "site-secret", "radar.1") is None
     assert reading(door, "lake", "lake-secret", "spark-kafka-source-1") is None
 
