@@ -20,6 +20,7 @@ from missions.tasks import audit_log_prune
 from telemetry.models import Manifest, ReportUpload, ShipState, UploadState
 from telemetry.tasks import (
     BEAT_KEY,
+    alerts_prune,
     audit_platform,
     build_marts,
     heartbeat,
@@ -87,6 +88,7 @@ def test_limits_rise_from_the_task_over_its_schedule_to_the_visibility_timeout()
     """Each entry of the schedule, by its period in s."""
     quarter, day = 15 * 60, 24 * 3600
     periods = {
+        alerts_prune: day,
         audit_log_prune: day,
         audit_platform: quarter,
         build_marts: quarter,
