@@ -59,6 +59,10 @@ def test_a_setting_that_is_wrong_is_named(environment: dict[str, str], name: str
         lake_settings(environment | {name: value})
 
 
+ELSEWHERE = {"METRICS_ADDRESS", "KAFKA_SECURITY_PROTOCOL", "KAFKA_USER", "KAFKA_PASSWORD", "KAFKA_CA_FILE"}
+"""For servers on other hosts, as in containers, which set them; natively all is on loopback."""
+
+
 def test_every_setting_reaches_the_application(environment: dict[str, str]) -> None:
     asked: set[str] = set()
 
@@ -74,4 +78,4 @@ def test_every_setting_reaches_the_application(environment: dict[str, str]) -> N
     lake_settings(Listening(environment))
 
     assert {"LAKE_HEAP_MB", "S3_LAKE_SECRET_KEY"} <= asked
-    assert asked <= set(LAKE_SETTINGS)
+    assert asked - ELSEWHERE <= set(LAKE_SETTINGS)
