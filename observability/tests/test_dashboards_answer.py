@@ -96,6 +96,16 @@ def names_on_radar(context: Context) -> list[str]:
     return [labels["ship_id"] for labels in gauges(context)]
 
 
+def choice(platform: RunningPlatform, context: Context) -> dict[str, str]:
+    """What a person chooses: of the ships that are in the warehouse as well, the one whose mission began last."""
+    flown = {name for (name,) in rows(platform, SHIP_NAMES)}
+    for labels in gauges(context):
+        if labels["ship_id"] in flown:
+            ship, mission = labels["ship_id"], labels["mission_id"]
+            return {"ship": ship, "mission": mission, "period": "all", "site": platform.site_url}
+    return {}
+
+
 def test_every_panel_has_data(platform: RunningPlatform, watching: Context, fleet: None, settings: Settings) -> None:
     settings.PUSHGATEWAY_URL = f"http://127.0.0.1:{watching.platform.port('PUSHGATEWAY_PORT')}"
     with told(Job.INGEST) as outcome:
@@ -106,22 +116,18 @@ def test_every_panel_has_data(platform: RunningPlatform, watching: Context, flee
     assert built.returncode == 0, built.stdout + built.stderr
     # What it finds is no matter here; that it was written down is.
     assert platform.manage("audit", "--wait", "0", "--json").returncode in (0, 1)
-    flown = eventually(
-        "Prometheus knows a ship that is in the warehouse as well",
-        lambda: set(names_on_radar(watching)) & {name for (name,) in rows(platform, SHIP_NAMES)},
-    )
-    ship = min(flown)
-    [mission, *_] = [one["mission_id"] for one in gauges(watching) if one["ship_id"] == ship]
-    chosen = {"ship": ship, "mission": mission, "period": "all", "site": platform.site_url}
+    eventually("Prometheus knows a ship that is in the warehouse as well", lambda: choice(platform, watching))
     unanswered = {str(asked): asked for asked in questions() if asked.panel not in EMPTY}
 
-    def answered(asked: Asked) -> bool:
+    def answered(asked: Asked, chosen: dict[str, str]) -> bool:
         if asked.sql:
             return bool(rows(platform, expanded(asked.sql, chosen)))
         return bool(series(watching, filled(asked.promql, chosen)))
 
     def all_answered() -> bool:
-        for name in [name for name, asked in unanswered.items() if answered(asked)]:
+        # Chosen anew each time: a mission that has ended leaves the radar.
+        chosen = choice(platform, watching)
+        for name in [name for name, asked in unanswered.items() if answered(asked, chosen)]:
             del unanswered[name]
         return not unanswered
 
@@ -132,7 +138,7 @@ def test_every_panel_has_data(platform: RunningPlatform, watching: Context, flee
         pytest.fail("No data: " + "; ".join(unanswered))
     for asked in questions():
         if asked.panel in EMPTY:
-            of_prometheus(watching, "query", query=filled(asked.promql, chosen))
+            of_prometheus(watching, "query", query=filled(asked.promql, choice(platform, watching)))
 
 
 def test_variables_have_values_and_the_site_is_known(platform: RunningPlatform, watching: Context, fleet: None) -> None:

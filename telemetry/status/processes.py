@@ -9,10 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka.admin import AdminClient
 from django.conf import settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from hocotate_site import health, kafka_stretch
+from hocotate_site import kafka, kafka_stretch
 from telemetry.lake import LakeAccess, LakeEmpty
 from telemetry.lake.catalog import metadata_locations
 from telemetry.lake.offsets import committed_offsets
@@ -97,7 +98,8 @@ def tracker() -> Answer:
     """Messages that its group has not worked off."""
     samples = Samples(settings.TRACKER_METRICS_HOST, settings.TRACKER_METRICS_PORT)
     age = samples.turned("tracker_loop_timestamp_seconds")
-    asked = health.kafka_admin().list_consumer_group_offsets(
+    # A client of its own: one that has outlived a restart of Kafka no longer finds the group's coordinator.
+    asked = AdminClient({**kafka.address(), "log_level": 0}).list_consumer_group_offsets(
         [ConsumerGroupTopicPartitions(GROUP)], request_timeout=PATIENCE_S
     )[GROUP]
     told = asked.result(timeout=PATIENCE_S + 1)
