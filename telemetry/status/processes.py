@@ -99,9 +99,8 @@ def tracker() -> Answer:
     samples = Samples(settings.TRACKER_METRICS_HOST, settings.TRACKER_METRICS_PORT)
     age = samples.turned("tracker_loop_timestamp_seconds")
     # A client of its own: one that has outlived a restart of Kafka no longer finds the group's coordinator.
-    asked = AdminClient({**kafka.address(), "log_level": 0}).list_consumer_group_offsets(
-        [ConsumerGroupTopicPartitions(GROUP)], request_timeout=PATIENCE_S
-    )[GROUP]
+    admin = AdminClient({**kafka.address(), "log_level": 0})
+    asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(GROUP)], request_timeout=PATIENCE_S)[GROUP]
     told = asked.result(timeout=PATIENCE_S + 1)
     committed = {p.partition: p.offset for p in told.topic_partitions if p.topic == settings.TOPIC_RAW}
     return Answer(
