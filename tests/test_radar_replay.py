@@ -104,6 +104,28 @@ def test_ships_are_where_they_were_and_one_key_leads_back(
     until("ships are elsewhere than they were", lambda: places(page) and places(page) != there, 60)
 
 
+def test_a_stopped_moment_stays_when_the_record_s_ends_become_known(
+    platform: RunningPlatform, page: Page, recorded: float
+) -> None:
+    held: list[Route] = []
+    page.route("**/api/v1/radar/replay/span**", held.append)
+    page.goto(platform.site_url)
+    until("ships are live", lambda: len(places(page)) > 0, 90)
+    page.keyboard.press("r")
+    expect_replay(page)
+    until("the replay plays", lambda: held and moment(page) > 0, 30)
+
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    stands = moment(page)
+    page.wait_for_timeout(4_000)
+    with page.expect_response("**/api/v1/radar/replay/span**"):
+        held.pop().continue_()
+
+    page.wait_for_timeout(1_000)
+    assert moment(page) == stands
+
+
 def test_a_moment_is_shared_by_its_address(platform: RunningPlatform, page: Page, recorded: float) -> None:
     at = datetime.fromtimestamp(int(recorded + 20), UTC)
 

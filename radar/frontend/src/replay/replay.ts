@@ -63,6 +63,7 @@ export class Replay {
   private shown = 0;
   private drawn: Film | null = null;
   private began = 0;
+  /** Whether somebody has said which moment; until then the replay begins where the record's end tells. */
   private placed = true;
   private turned = 0;
   private panelAt = 0;
@@ -246,11 +247,14 @@ export class Replay {
   }
 
   private step(by: number): void {
+    this.placed = true;
     this.clock.step(by, this.reach());
     this.settle();
   }
 
   private toggle(): void {
+    // Who stops the picture wants the one that is shown, also when the record's ends become known only later.
+    this.placed = true;
     this.clock.toggle();
     this.settle();
   }
