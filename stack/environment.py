@@ -100,6 +100,9 @@ def resolve(
         "FLEET_METRICS_PORT": str(port("FLEET_METRICS_PORT")),
         "LAKE_METRICS_PORT": str(port("LAKE_METRICS_PORT")),
         "TRACKER_METRICS_PORT": str(port("TRACKER_METRICS_PORT")),
+        "WORKER_METRICS_PORT": str(port("WORKER_METRICS_PORT")),
+        "POSTGRES_EXPORTER": _exporter(platform, "postgres-exporter", watching),
+        "VALKEY_EXPORTER": _exporter(platform, "valkey-exporter", watching),
         "PROMETHEUS_URL": _watcher(platform, "prometheus", watching),
         "PUSHGATEWAY_URL": _watcher(platform, "pushgateway", watching),
         "SPARK_UI_PORT": str(port("SPARK_UI_PORT")),
@@ -115,6 +118,12 @@ def _watcher(platform: Platform, service: str, watching: Collection[str]) -> str
     name = service.upper()
     own = f"http://{LOOPBACK}:{platform.port(f'{name}_PORT')}" if service in watching else ""
     return platform.settings.get(f"{name}_URL", "") or own
+
+
+def _exporter(platform: Platform, service: str, watching: Collection[str]) -> str:
+    """host:port of an exporter where it is among the services that watch; else empty, and nobody asks it."""
+    setting = f"{service.upper().replace('-', '_')}_PORT"
+    return f"{LOOPBACK}:{platform.port(setting)}" if service in watching else ""
 
 
 def save(platform: Platform, settings: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from stack.config import Platform
 from stack.errors import PortTaken
 from stack.services import SERVICES, WATCHING
 from stack.services.base import Service
-from stack.services.watching import PROGRAMS, program
+from stack.services.programs import PROGRAMS, program
 
 
 def choose(platform: Platform, services: Iterable[Service], own_pids: set[int]) -> tuple[list[Service], list[str]]:

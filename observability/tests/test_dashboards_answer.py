@@ -18,7 +18,7 @@ from observability.tests.macros import expanded, filled
 from observability.tests.watchers import eventually, free_ports, started
 from stack.config import Platform
 from stack.services.base import Context
-from stack.services.watching import PROGRAMS
+from stack.services.programs import PROGRAMS
 from stack.testing import RunningPlatform
 from tests.fleets import flying
 

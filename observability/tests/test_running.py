@@ -19,7 +19,7 @@ from observability.tests.watchers import eventually, free_ports, started
 from stack.config import Platform
 from stack.services import SERVICES, WATCHING
 from stack.services.base import Context
-from stack.services.watching import PROGRAMS
+from stack.services.programs import PROGRAMS
 from telemetry.alerts.schemas import AlertsIn
 
 PORTS = ("PROMETHEUS_PORT", "PUSHGATEWAY_PORT", "ALERTMANAGER_PORT")

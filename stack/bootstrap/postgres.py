@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 
 from stack.services.base import Context
-from stack.services.postgres import superuser_url
+from stack.services.postgres import WATCHER, superuser_url
 
 DATABASES = {
     "hocotate": ("site", "SITE_DB_PASSWORD"),
@@ -23,6 +23,8 @@ BUILDER = ("marts", "MARTS_DB_PASSWORD")
 
 WAREHOUSE_READER = ("warehouse_reader", "WAREHOUSE_READER_DB_PASSWORD")
 """Runs people's SQL over the warehouse: the site gives it what it may read, all else is taken from it here."""
+
+WATCHER_SESSIONS = 4
 
 WAREHOUSE_LIMITS = {
     "default_transaction_read_only": "on",
@@ -43,7 +45,7 @@ ACTING = (
 def ensure(context: Context) -> None:
     """Make what is missing and set all passwords to those of the secrets file."""
     with psycopg.connect(superuser_url(context), autocommit=True, connect_timeout=5) as connection:
-        for role, secret in [*DATABASES.values(), READER, BUILDER, WAREHOUSE_READER]:
+        for role, secret in [*DATABASES.values(), READER, BUILDER, WAREHOUSE_READER, WATCHER]:
             role_ensure(connection, role, context.secrets[secret])
         for database, (owner, _) in DATABASES.items():
             database_ensure(connection, database, owner)
@@ -64,6 +66,11 @@ def ensure(context: Context) -> None:
             sql.SQL("alter role {} connection limit {}").format(
                 sql.Identifier(WAREHOUSE_READER[0]), sql.Literal(MOST_SESSIONS)
             )
+        )
+        watcher = sql.Identifier(WATCHER[0])
+        connection.execute(sql.SQL("grant pg_monitor to {}").format(watcher))
+        connection.execute(
+            sql.SQL("alter role {} connection limit {}").format(watcher, sql.Literal(WATCHER_SESSIONS))
         )
     with psycopg.connect(superuser_url(context, "hocotate"), autocommit=True, connect_timeout=5) as connection:
         fence(connection)

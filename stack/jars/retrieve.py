@@ -18,16 +18,17 @@ from stack.jars.lock import LockedFile, read_lock, sha256_of
 
 SETTINGS = Path(__file__).with_name("ivysettings.xml")
 REGISTRY = "registry"
-FOLDERS = ("kafka", "spark", REGISTRY)
+FOLDERS = ("kafka", "agent", "spark", REGISTRY)
 RETRIEVE_PATTERN = "[conf]/[artifact]-[revision](-[classifier]).[ext]"
 TRIES = 3
 
 
 @dataclass(frozen=True)
 class JarDirs:
-    """Where the jars lie: two folders of jars, and the unpacked registry (with its `quarkus-run.jar`)."""
+    """Where the jars lie: three folders of jars, and the unpacked registry (with its `quarkus-run.jar`)."""
 
     kafka: Path
+    agent: Path
     spark: Path
     registry: Path
 
@@ -38,7 +39,7 @@ def ensure(
     """Bring every file of the lock under `directory`; what is there and matches is not fetched again.
 
     Args:
-        directory: keeps the folders kafka, spark and registry, and while it fetches Ivy's cache, so that a
+        directory: keeps the folders kafka, agent, spark and registry, and while it fetches Ivy's cache, so that a
             broken start goes on where it stopped. May be shared by platforms.
         java: the `java` program that runs Ivy.
         on_progress: told what is going on, in a few words.
@@ -55,7 +56,7 @@ def ensure(
             _fetch(directory, java, missing, on_progress)
         _drop_others(directory, locked)
         shutil.rmtree(directory / "ivy-cache", ignore_errors=True)
-    return JarDirs(directory / "kafka", directory / "spark", directory / REGISTRY)
+    return JarDirs(directory / "kafka", directory / "agent", directory / "spark", directory / REGISTRY)
 
 
 def _in_place(directory: Path, file: LockedFile) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stack.services import apps, kafka, lake, postgres, registry, seaweedfs, valkey, watching
+from stack.services import apps, exporters, kafka, lake, postgres, registry, seaweedfs, valkey, watching
 from stack.services.base import Service
 
 SERVICES: dict[str, Service] = {
@@ -20,13 +20,18 @@ SERVICES: dict[str, Service] = {
         apps.RADAR,
         lake.SERVICE,
         apps.FLEET,
+        exporters.POSTGRES,
+        exporters.VALKEY,
         watching.PUSHGATEWAY,
         watching.ALERTMANAGER,
         watching.PROMETHEUS,
     )
 }
 
-WATCHING = ("prometheus", "alertmanager", "pushgateway")
+EXPORTERS = ("postgres-exporter", "valkey-exporter")
+"""Those that tell Prometheus of servers which do not speak to it themselves."""
+
+WATCHING = ("prometheus", "alertmanager", "pushgateway", *EXPORTERS)
 """Those that watch the platform; it works without them."""
 
 CORE = tuple(name for name in SERVICES if name not in WATCHING)

@@ -12,7 +12,8 @@ from confluent_kafka.admin import AdminClient
 from stack.config import LOOPBACK
 from stack.errors import StackError
 from stack.services.base import Command, Context, Service
-from stack.services.java import java_program, kafka_jars
+from stack.services.java import java_program, kafka_agent, kafka_jars
+from stack.services.templates import OBSERVABILITY, address
 
 HEALTH_TOPIC = "stack.health"
 
@@ -90,6 +91,12 @@ def _class_path(context: Context) -> list[str]:
     return [f"-Dlog4j2.configurationFile={configuration}", "-cp", f"{kafka_jars(context)}/*"]
 
 
+def _agent(context: Context) -> str:
+    # HOST:PORT:CONFIGURATION. It reads a dozen figures: it costs the broker about a megabyte.
+    listens = address(context, "KAFKA_METRICS_PORT")
+    return f"-javaagent:{kafka_agent(context)}={listens}:{OBSERVABILITY / 'kafka' / 'jmx.yml'}"
+
+
 def _command(context: Context) -> Command:
     data = context.platform.data("kafka")
     memory = [
@@ -102,6 +109,7 @@ def _command(context: Context) -> Command:
     argv = [
         java_program(context),
         *memory,
+        _agent(context),
         *_class_path(context),
         "kafka.Kafka",
         str(data / "server.properties"),

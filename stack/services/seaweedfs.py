@@ -68,6 +68,8 @@ def _command(context: Context) -> Command:
         "admin.port": port("WEED_ADMIN_PORT"),
         "admin.port.grpc": port("WEED_ADMIN_GRPC_PORT"),
         "webdav": "false",
+        "metricsIp": LOOPBACK,
+        "metricsPort": port("WEED_METRICS_PORT"),
     }
     (data / "store").mkdir(exist_ok=True)
     flags = [f"-{name}={value}" for name, value in options.items()]

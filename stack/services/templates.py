@@ -16,11 +16,16 @@ TARGETS: Final[Mapping[str, str]] = {
     "RADAR": "FLEET_METRICS_PORT",
     "TRACKER": "TRACKER_METRICS_PORT",
     "LAKE": "LAKE_METRICS_PORT",
+    "WORKER": "WORKER_METRICS_PORT",
+    "KAFKA": "KAFKA_METRICS_PORT",
+    "STORE": "WEED_METRICS_PORT",
     "PROMETHEUS": "PROMETHEUS_PORT",
     "PUSHGATEWAY": "PUSHGATEWAY_PORT",
     "ALERTMANAGER": "ALERTMANAGER_PORT",
 }
 """Whom Prometheus asks, by the name in its template, and the setting of the port."""
+OPTIONAL: Final = ("POSTGRES_EXPORTER", "VALKEY_EXPORTER")
+"""Whom it asks where they were started, by the name of the setting with their address: else there is no target."""
 
 
 def address(context: Context, setting: str) -> str:
@@ -37,6 +42,7 @@ def places(context: Context) -> dict[str, str]:
     """What the templates ask for, by name."""
     return {
         **{name: address(context, setting) for name, setting in TARGETS.items()},
+        **{name: context.settings.get(name, "") for name in OPTIONAL},
         "SITE": context.settings["SITE_URL"],
         "RULES": str(OBSERVABILITY / "prometheus" / "rules"),
         "TOKEN_FILE": str(token_file(context)),

