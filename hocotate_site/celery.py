@@ -31,5 +31,13 @@ def refuse_without_settings(**_kwargs: Any) -> None:
         raise SystemExit(str(error)) from None
 
 
+def tell_of_tasks(**_kwargs: Any) -> None:
+    """Count the worker's tasks, for Prometheus."""
+    from hocotate_site import worker_metrics
+
+    worker_metrics.begin()
+
+
 worker_init.connect(refuse_without_settings)
+worker_init.connect(tell_of_tasks)
 beat_init.connect(refuse_without_settings)

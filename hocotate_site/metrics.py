@@ -23,3 +23,11 @@ TRACKER_BATCH_SECONDS = Histogram("tracker_batch_seconds", "Time to work off one
 
 LAKE_QUERIES = Counter("lake_queries_total", "Queries of the lake over HTTP, by outcome.", ["outcome"])
 LAKE_QUERY_SECONDS = Histogram("lake_query_seconds", "Time that an answered query of the lake took, in s.")
+
+WORKER_TASKS = Counter("worker_tasks_total", "Tasks that the worker ran, and how they ended.", ["task", "outcome"])
+WORKER_TASK_SECONDS = Histogram(
+    "worker_task_seconds",
+    "Time that a task took, in s.",
+    ["task"],
+    buckets=(0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 1800),
+)

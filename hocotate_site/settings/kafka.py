@@ -27,6 +27,7 @@ LAKE_METRICS_HOST = env.str("LAKE_METRICS_HOST", "127.0.0.1")
 RADAR_METRICS_PORT = env.int("FLEET_METRICS_PORT", 8002)
 TRACKER_METRICS_PORT = env.int("TRACKER_METRICS_PORT", 8004)
 LAKE_METRICS_PORT = env.int("LAKE_METRICS_PORT", 8003)
+WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", 8005)
 
 # Where the watching servers are; empty where they are not started.
 PROMETHEUS_URL = env.str("PROMETHEUS_URL", "").rstrip("/")
