@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proof of the containers where there is an engine but no image registry is reached: a Debian machine, as root.
 #
-# Real: Compose, the engine, compose.yml and all that it mounts, our three images from their own Dockerfiles, networks,
+# Real: Compose, the engine, compose.yml and all that it mounts, our four images from their own Dockerfiles, networks,
 # health checks, order, limits, read-only roots, users and rights. Stand-ins: the official images that the platform itself
 # needs are made here under their own names, from a Debian base and the very servers that the native platform runs
 # (nginx from Debian). What their own entrypoints do, and the profiles observability, bi and tools, are not proven.
@@ -181,11 +181,11 @@ java "$context"
 cp -r "$cache/jars/kafka" "$context/libs"
 for pair in "kafka-storage.sh kafka.tools.StorageTool" "kafka-server-start.sh kafka.Kafka"; do
   # shellcheck disable=SC2016 # the stand-in's own variables
-  printf '#!/bin/sh\nexec /opt/java/bin/java $KAFKA_HEAP_OPTS $KAFKA_LOG4J_OPTS -cp "/opt/kafka/libs/*" %s "$@"\n' \
+  printf '#!/bin/sh\nexec /opt/java/bin/java $KAFKA_HEAP_OPTS $KAFKA_LOG4J_OPTS $KAFKA_OPTS -cp "/opt/kafka/libs/*" %s "$@"\n' \
     "${pair#* }" >"$context/${pair%% *}"
 done
 chmod +x "$context"/*.sh
-stand_in "$(image_of apache/kafka)" <<'EOF'
+stand_in "$(from apache/kafka)" <<'EOF'
 RUN install -d -o 1000 -g 1000 /var/lib/kafka/data
 COPY java/ /opt/java/
 COPY libs/ /opt/kafka/libs/
@@ -216,6 +216,8 @@ EOF
 
 # --- our own images, from their own Dockerfiles ---------------------------------------------------------------------
 version=$(sed -n 's/^HOCOTATE_VERSION=//p' docker/.env)
+say "Building hocotate/kafka from docker/spark/Dockerfile"
+docker build -q --network host -f docker/spark/Dockerfile --target kafka -t "hocotate/kafka:$version" . >/dev/null
 for pair in site:site spark:lake ships:ships; do
   say "Building hocotate/${pair#*:} from docker/${pair%%:*}/Dockerfile"
   docker build -q --network host -f "docker/${pair%%:*}/Dockerfile" -t "hocotate/${pair#*:}:$version" . >/dev/null

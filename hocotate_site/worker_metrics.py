@@ -12,8 +12,8 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import signals
+from celery.exceptions import TimeLimitExceeded, WorkerLostError
 from django.conf import settings
 from prometheus_client import start_http_server
 

@@ -73,4 +73,6 @@ export LOG_DIR="$run/logs"
   --add-scram "SCRAM-SHA-512=[name=admin,password=${KAFKA_ADMIN_PASSWORD:?}]" \
   --add-scram "SCRAM-SHA-512=[name=broker,password=$KAFKA_BROKER_PASSWORD]" | sed '/^Bootstrap metadata/d'
 unset KAFKA_ADMIN_PASSWORD KAFKA_BROKER_PASSWORD
+# The agent that tells Prometheus of the broker; without it the broker is the same, and silent.
+[ -z "${KAFKA_AGENT:-}" ] || export KAFKA_OPTS="-javaagent:$KAFKA_AGENT"
 exec "$bin/kafka-server-start.sh" "$run/server.properties"

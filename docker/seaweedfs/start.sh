@@ -31,4 +31,5 @@ exec weed -logtostderr=true mini -dir=/data/store -ip=127.0.0.1 -ip.bind=127.0.0
   -s3.config="$run/s3.json" -s3.port=9001 -s3.port.grpc=19001 -s3.port.iceberg=0 -s3.port.lance=0 -s3.iam=false \
   -master.port=9333 -master.port.grpc=19333 -master.telemetry=false \
   -volume.port=9340 -volume.port.grpc=19340 -filer.port=8888 -filer.port.grpc=18888 \
-  -admin.ui=false -admin.port=23646 -admin.port.grpc=33646 -webdav=false
+  -admin.ui=false -admin.port=23646 -admin.port.grpc=33646 -webdav=false \
+  -metricsIp=127.0.0.1 -metricsPort=9327

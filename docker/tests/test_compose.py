@@ -36,7 +36,7 @@ OWN_NETWORK = {"seaweedfs": "service:door", "fleet": "host"}
 
 PROFILES = {
     "fleet": {"fleet"},
-    "observability": {"prometheus", "alertmanager", "pushgateway", "grafana"},
+    "observability": {"prometheus", "alertmanager", "pushgateway", "postgres-exporter", "valkey-exporter", "grafana"},
     "bi": {"metabase", "metabase-setup"},
     "tools": {"adminer"},
 }
@@ -88,7 +88,8 @@ def test_an_image_is_pinned_to_a_release(name: str) -> None:
     if image.startswith("hocotate/"):
         assert tag == "${HOCOTATE_VERSION:?run docker/setup.py}"
     else:
-        assert re.fullmatch(r"v?\d+\.\d+(\.\d+)*", tag), f"{name}: {image} is at {tag or 'no tag'}"
+        # Without its Alpine an exporter is an image without a program that could ask how it is.
+        assert re.fullmatch(r"v?\d+\.\d+(\.\d+)*(-alpine)?", tag), f"{name}: {image} is at {tag or 'no tag'}"
 
 
 @pytest.mark.parametrize("path", sorted(DOCKER.glob("*/Dockerfile")), ids=lambda path: path.parent.name)
@@ -202,6 +203,18 @@ def test_every_variable_is_in_the_template_and_explained(path: Path) -> None:
     readme = (DOCKER / "README.md").read_text()
     settings = {name for name, value in template().items() if not is_secret(name)}
     assert {name for name in variables(path) & settings if f"`{name}`" not in readme} == set()
+
+
+def test_prometheus_is_told_of_all_that_its_template_leaves_open() -> None:
+    template = (DOCKER.parent / "observability" / "prometheus" / "prometheus.yml").read_text()
+    filled = re.findall(r"s#\\?\$\{([A-Z_]+)\}#", (DOCKER / "prometheus" / "start.sh").read_text())
+    assert set(filled) == set(re.findall(r"\$\{([A-Z_]+)\}", template))
+
+
+def test_exporters_ask_as_one_who_sees_figures_alone() -> None:
+    assert SERVICES["postgres-exporter"]["environment"]["DATA_SOURCE_USER"] == "watcher"
+    assert SERVICES["valkey-exporter"]["environment"]["REDIS_USER"] == "watcher"
+    assert "+config" not in (DOCKER / "valkey" / "start.sh").read_text()
 
 
 def test_the_template_has_nothing_that_nobody_reads() -> None:

@@ -15,5 +15,6 @@ maxmemory 256mb
 maxmemory-policy noeviction
 save ""
 daemonize no
+user watcher on >${VALKEY_WATCHER_PASSWORD:?} resetkeys resetchannels -@all +info +latency|latest +latency|histogram +slowlog|len +slowlog|get
 EOF
 exec valkey-server "$run/valkey.conf"

@@ -10,8 +10,8 @@ from threading import Thread
 
 import httpx
 import pytest
-from billiard.exceptions import TimeLimitExceeded
 from celery import Celery, signals
+from celery.exceptions import TimeLimitExceeded
 from prometheus_client import REGISTRY
 from pytest_django import Settings
 

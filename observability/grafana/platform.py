@@ -6,6 +6,7 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import Dashboard, Panel
 
+from observability.grafana import servers
 from observability.grafana.alerts import firing_count, firing_now, firing_since
 from observability.grafana.boards import Row, board
 from observability.grafana.panels import lines, number, states
@@ -43,12 +44,13 @@ def dashboard() -> Dashboard:
     return board(
         "hocotate-platform",
         "Platform",
-        "Whether every part is well, what the site answers, what processes take, and whether the invariants hold.",
+        "Whether every part is well, what the site answers, what servers and processes do, whether invariants hold.",
         [
             Row("", _numbers()),
             Row("Parts", _parts()),
             Row("Site", _site()),
             Row("Processes and disk", _processes()),
+            *servers.rows(),
             Row("Alerts", [firing_now(), firing_since()]),
         ],
         pages=[("Status", "/status/"), ("Admin", "/admin/")],

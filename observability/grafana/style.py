@@ -17,11 +17,12 @@ CHART: Final = ("#7eacf5", "#e56c25", "#f2d586", "#b24d9f", "#1d7457", "#aeb5ba"
 COUNT, SECONDS, BYTES, PERCENT, RATIO, HOURS = "locale", "s", "bytes", "percent", "percentunit", "h"
 CELSIUS, KILOPASCAL, DECIBEL, MILLION_KM = "celsius", "pressurekpa", "dB", "suffix:million km"
 MESSAGES_S, REQUESTS_S, ROWS_S, FRAMES_S, A_MINUTE = "mps", "reqps", "rowsps", "suffix:/s", "suffix:/min"
+BYTES_S = "Bps"
 POKO, CORES, TEXT, MOMENT = "suffix:Poko", "suffix:cores", "none", "dateTimeAsIso"
 UNITS: Final = frozenset(
     (
         *(COUNT, SECONDS, BYTES, PERCENT, RATIO, HOURS, CELSIUS, KILOPASCAL, DECIBEL, MILLION_KM),
-        *(MESSAGES_S, REQUESTS_S, ROWS_S, FRAMES_S, A_MINUTE, POKO, CORES, TEXT, MOMENT),
+        *(MESSAGES_S, REQUESTS_S, ROWS_S, FRAMES_S, A_MINUTE, BYTES_S, POKO, CORES, TEXT, MOMENT),
     )
 )
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-PACKAGES = "prometheus prometheus-alertmanager prometheus-pushgateway"
+PACKAGES = (
+    "prometheus prometheus-alertmanager prometheus-pushgateway prometheus-postgres-exporter prometheus-redis-exporter"
+)
 
 
 @pytest.fixture(scope="session")
