@@ -17,11 +17,12 @@ from pytest_django import Settings
 from hocotate_site.outcomes import Job, told
 from observability.tests.watchers import eventually, free_ports, started
 from stack.config import Platform
-from stack.services import SERVICES, WATCHING
+from stack.services import SERVICES
 from stack.services.base import Context
 from stack.services.programs import PROGRAMS
 from telemetry.alerts.schemas import AlertsIn
 
+THREE = ("prometheus", "alertmanager", "pushgateway")
 PORTS = ("PROMETHEUS_PORT", "PUSHGATEWAY_PORT", "ALERTMANAGER_PORT")
 
 
@@ -60,18 +61,18 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def here(tool: Callable[[str], str], site: Site, tmp_path: Path) -> Iterator[Context]:
     """The three, running; Prometheus looks each second."""
-    for name in WATCHING:
+    for name in THREE:
         tool(PROGRAMS[name][0])
     platform = Platform(tmp_path, 0, dict(zip(PORTS, free_ports(len(PORTS)), strict=True)))
     context = Context(platform, {"ALERTS_TOKEN": "secret"}, {"SITE_URL": f"http://127.0.0.1:{site.server_port}"})
-    with started(context, WATCHING, every="1s"):
+    with started(context, THREE, every="1s"):
         yield context
 
 
 def test_the_three_run_as_the_platform_starts_them_and_alerts_come_to_the_site(
     here: Context, site: Site, settings: Settings
 ) -> None:
-    for service in (SERVICES[name] for name in WATCHING):
+    for service in (SERVICES[name] for name in THREE):
         eventually(f"{service.title} answers", partial(service.ask, here))
 
     path, credential, body = eventually("the site hears of the watchdog", lambda: site.heard)[0]

@@ -11,8 +11,9 @@ import yaml
 from stack import environment, watchers
 from stack.config import Platform
 from stack.secrets import ACCESS_KEYS, PASSWORDS
-from stack.services import CORE, SERVICES, WATCHING, watching
+from stack.services import CORE, EXPORTERS, SERVICES, WATCHING
 from stack.services.base import Context
+from stack.services.programs import PROGRAMS
 
 SITE = "http://127.0.0.1:8850"
 
@@ -32,9 +33,9 @@ def chosen(platform: Platform, names: tuple[str, ...]) -> tuple[list[str], list[
 
 @pytest.fixture
 def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A PATH on which the three programs are, under Debian's names."""
+    """A PATH on which all the programs are, under Debian's names."""
     folder = tmp_path_factory.mktemp("bin")
-    for names in watching.PROGRAMS.values():
+    for names in PROGRAMS.values():
         (folder / names[0]).touch(mode=0o755)
     monkeypatch.setenv("PATH", str(folder))
     return folder
@@ -62,6 +63,7 @@ def test_where_they_are_not_one_sentence_says_how_to_get_them(tmp_path: Path, mo
     assert len(said) == 1
     assert "apt-get install" in said[0]
     assert "prometheus-pushgateway" in said[0]
+    assert "prometheus-postgres-exporter prometheus-redis-exporter" in said[0]
 
 
 def test_they_can_be_turned_off_without_a_word(tmp_path: Path, installed: Path) -> None:
@@ -73,7 +75,7 @@ def test_one_whose_port_is_taken_is_left_out_with_the_reason(tmp_path: Path, ins
         port = other.getsockname()[1]
         names, said = chosen(a_platform(tmp_path, PROMETHEUS_PORT=str(port - 850)), WATCHING)
 
-    assert names == ["alertmanager", "pushgateway"]
+    assert names == ["alertmanager", "pushgateway", *EXPORTERS]
     assert len(said) == 1
     assert said[0].startswith(f"Prometheus is left out: Port {port}")
 
