@@ -27,9 +27,12 @@ CASES = sorted((PROMETHEUS / "tests").glob("*.yml"))
 RUNBOOKS = sorted((OBSERVABILITY / "runbooks").glob("*.md"))
 SITE = "{{ $externalLabels.site }}"
 SEVERITIES = {"critical", "warning", "info", "none"}
+OURS = ("WEB", "RADAR", "TRACKER", "LAKE", "WORKER", "KAFKA", "STORE")
+EXPORTERS = ("POSTGRES_EXPORTER", "VALKEY_EXPORTER")
 PLACES = {
-    **{name: f"127.0.0.1:{9000 + number}" for number, name in enumerate(("WEB", "RADAR", "TRACKER", "LAKE"))},
+    **{name: f"127.0.0.1:{9000 + number}" for number, name in enumerate(OURS)},
     **{name: f"127.0.0.1:{9090 + number}" for number, name in enumerate(("PROMETHEUS", "PUSHGATEWAY", "ALERTMANAGER"))},
+    **dict.fromkeys(EXPORTERS, ""),
     "SITE": "http://127.0.0.1:8000",
     "RULES": str(PROMETHEUS / "rules"),
 }
@@ -39,6 +42,11 @@ OTHERS = {
     "prometheus_rule_evaluation_failures_total",
     "process_start_time_seconds",
     "django_http_responses_total_by_status_total",
+    "pg_stat_activity_count",
+    "pg_settings_max_connections",
+    "redis_memory_used_bytes",
+    "redis_memory_max_bytes",
+    "redis_evicted_keys_total",
 }
 """Metrics of the servers and of django-prometheus."""
 
@@ -61,9 +69,10 @@ def test_the_rules_are_valid(tool: Tool) -> None:
     passes(tool("promtool"), "check", "rules", *map(str, RULES))
 
 
-def test_what_prometheus_is_told_is_valid(tool: Tool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("exporter", ["", "127.0.0.1:9187"], ids=["without exporters", "with them"])
+def test_what_prometheus_is_told_is_valid(tool: Tool, tmp_path: Path, exporter: str) -> None:
     config = tmp_path / "prometheus.yml"
-    config.write_text(rendered(PROMETHEUS / "prometheus.yml", PLACES))
+    config.write_text(rendered(PROMETHEUS / "prometheus.yml", {**PLACES, **dict.fromkeys(EXPORTERS, exporter)}))
     passes(tool("promtool"), "check", "config", str(config))
 
 
@@ -130,7 +139,9 @@ def test_runbooks_and_alerts_name_only_commands_that_are_there() -> None:
 
 
 def test_every_metric_of_a_rule_is_in_the_code() -> None:
-    known = set(named_in_code()) | {rule["record"] for rule in EVERY_RULE if "record" in rule} | OTHERS
+    known = (
+        set(named_in_code()) | told_by_kafka() | {rule["record"] for rule in EVERY_RULE if "record" in rule} | OTHERS
+    )
     unknown = {
         (rule.get("alert") or rule["record"], metric)
         for rule in EVERY_RULE
@@ -151,6 +162,12 @@ def test_inhibition_names_alerts_that_are_there() -> None:
     text = (OBSERVABILITY / "alertmanager" / "alertmanager.yml").read_text()
     named = {name for matched in re.findall(r'alertname(?:=~|!=|=)"([A-Za-z|]+)"', text) for name in matched.split("|")}
     assert named <= set(ALERTS)
+
+
+def told_by_kafka() -> set[str]:
+    """What the agent within the broker makes of what it reads."""
+    rules = yaml.safe_load((OBSERVABILITY / "kafka" / "jmx.yml").read_text())["rules"]
+    return {rule["name"] for rule in rules}
 
 
 def named_in_code() -> Iterator[str]:

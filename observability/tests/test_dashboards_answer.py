@@ -15,8 +15,8 @@ from pytest_django import Settings
 from hocotate_site.outcomes import Job, told
 from observability.tests.boards import BOARDS, Asked, questions
 from observability.tests.macros import expanded, filled
-from observability.tests.watchers import eventually, free_ports, started
-from stack.config import Platform
+from observability.tests.watchers import beside, eventually, started
+from stack.services import EXPORTERS
 from stack.services.base import Context
 from stack.services.programs import PROGRAMS
 from stack.testing import RunningPlatform
@@ -24,8 +24,7 @@ from tests.fleets import flying
 
 pytestmark = [pytest.mark.platform, pytest.mark.timeout(600)]
 
-WATCHERS = ("pushgateway", "prometheus")
-PORTS = ("PROMETHEUS_PORT", "PUSHGATEWAY_PORT", "ALERTMANAGER_PORT")
+WATCHERS = (*EXPORTERS, "pushgateway", "prometheus")
 FLEET = ("--ships", "3", "--targets", "PNF-404", "--speed", "10", "--seed", "11", "--keep")
 """Ships that fly while others have come home and handed in their reports: within half a minute."""
 EMPTY: Mapping[str, str] = {"Alerts firing now": "A healthy platform has none; the panels beside it show the 0."}
@@ -37,14 +36,10 @@ SHIP_NAMES = "select distinct ship_name from bl.mission_summary"
 def watching(
     tool: Callable[[str], str], platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Context]:
-    """Prometheus with our configuration and rules, and a Pushgateway, beside the running platform."""
+    """Prometheus with our configuration and rules, a Pushgateway and the exporters, beside the running platform."""
     for name in WATCHERS:
         tool(PROGRAMS[name][0])
-    watched = platform.context.platform
-    ports = {name: str(int(port) - watched.offset) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)}
-    home = tmp_path_factory.mktemp("watchers")
-    beside = Platform(home, watched.offset, {**watched.settings, **ports})
-    context = Context(beside, platform.context.secrets, platform.context.settings)
+    context = beside(platform, tmp_path_factory.mktemp("watchers"))
     with started(context, WATCHERS, every="5s"):
         yield context
 

@@ -8,12 +8,19 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from stack.services import SERVICES
+from stack.config import Platform
+from stack.ports import PORTS as ALL_PORTS
+from stack.services import SERVICES, WATCHING
 from stack.services.base import Context
+from stack.services.templates import OPTIONAL, address
+from stack.testing import RunningPlatform
+
+PORTS = tuple(port.setting for port in ALL_PORTS.values() if port.service in WATCHING)
 
 
 @contextmanager
@@ -36,6 +43,15 @@ def started(context: Context, names: Sequence[str], *, every: str) -> Iterator[N
             running.callback(process.wait, 20)
             running.callback(process.terminate)
         yield
+
+
+def beside(platform: RunningPlatform, home: Path) -> Context:
+    """What watches a running platform from a folder and ports of its own."""
+    watched = platform.context.platform
+    ports = {name: str(int(port) - watched.offset) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)}
+    here = Platform(home, watched.offset, {**watched.settings, **ports})
+    exporters = {name: address(Context(here, {}, {}), f"{name}_PORT") for name in OPTIONAL}
+    return Context(here, platform.context.secrets, {**platform.context.settings, **exporters})
 
 
 def free_ports(count: int) -> list[str]:
