@@ -107,7 +107,7 @@ stand_in() {
 }
 # The names and releases that compose.yml and the Dockerfiles ask for.
 image_of() { "$COMPOSE" --env-file docker/.env -f docker/compose.yml config --images | grep -m1 "^$1:"; }
-from() { sed -n "s/^FROM \($1:[^ ]*\).*/\1/p" docker/*/Dockerfile | sort -u; }
+from() { sed -n "s#^FROM \($1:[^ ]*\).*#\1#p" docker/*/Dockerfile | sort -u; }
 
 python3 docker/setup.py
 # A small fleet, and the same ports for everybody.

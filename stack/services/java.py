@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stack.errors import StackError
 from stack.services.base import Context
 
 
@@ -18,16 +17,10 @@ def kafka_jars(context: Context) -> Path:
     return Path(context.settings["SPARK_JARS"]).parent / "kafka"
 
 
-def kafka_agent(context: Context) -> Path:
-    """The jar that, within Kafka's process, tells Prometheus of it.
-
-    Raises:
-        StackError: it is not there.
-    """
+def kafka_agent(context: Context) -> Path | None:
+    """The jar that, within Kafka's process, tells Prometheus of it; None before it was fetched."""
     found = sorted((kafka_jars(context).parent / "agent").glob("jmx_prometheus_javaagent-*.jar"))
-    if not found:
-        raise StackError("The agent that tells of Kafka is not among the jars.", "Start again with `make run`.")
-    return found[-1]
+    return found[-1] if found else None
 
 
 def registry_home(context: Context) -> Path:

@@ -91,10 +91,13 @@ def _class_path(context: Context) -> list[str]:
     return [f"-Dlog4j2.configurationFile={configuration}", "-cp", f"{kafka_jars(context)}/*"]
 
 
-def _agent(context: Context) -> str:
-    # HOST:PORT:CONFIGURATION. It reads a dozen figures: it costs the broker about a megabyte.
+def _agent(context: Context) -> list[str]:
+    jar = kafka_agent(context)
+    if jar is None:
+        # A broker that is started again in the middle of an upgrade must not wait for what only watches it.
+        return []
     listens = address(context, "KAFKA_METRICS_PORT")
-    return f"-javaagent:{kafka_agent(context)}={listens}:{OBSERVABILITY / 'kafka' / 'jmx.yml'}"
+    return [f"-javaagent:{jar}={listens}:{OBSERVABILITY / 'kafka' / 'jmx.yml'}"]
 
 
 def _command(context: Context) -> Command:
@@ -109,7 +112,7 @@ def _command(context: Context) -> Command:
     argv = [
         java_program(context),
         *memory,
-        _agent(context),
+        *_agent(context),
         *_class_path(context),
         "kafka.Kafka",
         str(data / "server.properties"),
