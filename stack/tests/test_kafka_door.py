@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from cryptography import x509
@@ -29,6 +30,8 @@ from stack.config import ROOT, Platform
 from stack.containers import kafka_users
 from stack.execute import context
 from stack.services.base import Context
+from stack.services.java import kafka_agent
+from stack.services.loops import sample
 
 PASSWORDS = {
     f"KAFKA_{name}_PASSWORD": f"{name.lower()}-secret" for name in ("ADMIN", "BROKER", "SITE", "LAKE", "FLEET")
@@ -44,6 +47,7 @@ class Door:
     outer: str
     protocol: str
     authority: str
+    metrics: str
 
     def ship(self, user: str, password: str) -> KafkaSecurity:
         return KafkaSecurity(self.protocol, user, password, self.authority)
@@ -116,14 +120,16 @@ def door(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     bin_folder.mkdir()
     for script, main in (("kafka-storage.sh", "kafka.tools.StorageTool"), ("kafka-server-start.sh", "kafka.Kafka")):
         (bin_folder / script).write_text(
-            f'#!/bin/sh\nexec "{java}" -Xmx256m -XX:+UseSerialGC $KAFKA_LOG4J_OPTS -cp "{jars}/*" {main} "$@"\n'
+            f'#!/bin/sh\nexec "{java}" -Xmx256m -XX:+UseSerialGC'
+            f' $KAFKA_LOG4J_OPTS $KAFKA_OPTS -cp "{jars}/*" {main} "$@"\n'
         )
         (bin_folder / script).chmod(0o755)
-    outer, inner, controller = free_ports(3)
+    outer, inner, controller, metrics = free_ports(4)
     key, authority = certificates(home)
     env = {
         "PATH": os.environ["PATH"],
         **PASSWORDS,
+        "KAFKA_AGENT": f"{kafka_agent(here)}=127.0.0.1:{metrics}:{ROOT}/observability/kafka/jmx.yml",
         "KAFKA_BIN": str(bin_folder),
         "KAFKA_CLUSTER_ID": "MkU3OEVBNTcwNTJENDM2Qk",
         "KAFKA_CONTROLLER_PORT": str(controller),
@@ -147,6 +153,7 @@ def door(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
                 f"127.0.0.1:{outer}",
                 protocol,
                 str(authority) if protocol == "SASL_SSL" else "",
+                f"http://127.0.0.1:{metrics}/metrics",
             )
             wait_for(inner, process, home / "said.txt")
             topics.ensure(found.administrator())
@@ -202,6 +209,15 @@ def test_a_fleet_writes_telemetry_idempotently(door: Door) -> None:
     producer.check(FLIGHT_S)
     idempotent = Producer({**door.config("fleet", "fleet-secret"), "enable.idempotence": True})
     assert outcome(idempotent, "telemetry.raw") is None
+
+
+def test_the_broker_tells_prometheus_what_it_took(door: Door) -> None:
+    assert outcome(Producer(door.config("fleet", "fleet-secret")), "telemetry.raw") is None
+
+    text = httpx.get(door.metrics, timeout=10, trust_env=False).raise_for_status().text
+
+    assert (sample(text, "kafka_messages_in_total", topic="telemetry.raw") or 0) >= 1
+    assert sample(text, "kafka_offline_partitions") == 0
 
 
 def test_a_wrong_password_is_told_in_a_sentence_that_names_the_user(door: Door) -> None:
