@@ -6,13 +6,15 @@ read by everybody on the machine.
 
 from __future__ import annotations
 
+import subprocess
+
 import httpx
 
 from stack.errors import StackError
 from stack.services.base import Command, Context, Service
 from stack.services.loops import sample
 from stack.services.postgres import WATCHER as POSTGRES_ROLE
-from stack.services.programs import running
+from stack.services.programs import program, running
 from stack.services.templates import address
 from stack.services.valkey import WATCHER as VALKEY_USER
 
@@ -21,14 +23,23 @@ def _prepare(context: Context, name: str) -> None:
     context.platform.data(name).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def _left_out() -> list[str]:
+    """Up to 0.14 it asks for columns that PostgreSQL has not had since 17, and would complain at each question."""
+    found = program("postgres-exporter")
+    if found is None:
+        return []
+    asked = subprocess.run([found, "--help"], capture_output=True, text=True, timeout=20, check=False)
+    known = "collector.bgwriter" in asked.stdout + asked.stderr
+    return ["--no-collector.bgwriter"] if known else []
+
+
 def _postgres(context: Context) -> Command:
     role, secret = POSTGRES_ROLE
     return running(
         context,
         "postgres-exporter",
         f"--web.listen-address={address(context, 'POSTGRES_EXPORTER_PORT')}",
-        # It asks for columns that PostgreSQL has not had since 17, and would complain at each question.
-        "--no-collector.bgwriter",
+        *_left_out(),
         "--log.level=warn",
         env={
             "DATA_SOURCE_URI": f"{address(context, 'POSTGRES_PORT')}/postgres?sslmode=disable",

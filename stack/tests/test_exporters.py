@@ -29,12 +29,15 @@ def a_context(home: Path, *watching: str) -> Context:
 
 
 @pytest.fixture
-def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PATH on which the exporters are, under Debian's names."""
+def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH on which the exporters are, under Debian's names; asked for help they say nothing."""
     folder = tmp_path_factory.mktemp("bin")
     for name in EXPORTERS:
-        (folder / PROGRAMS[name][0]).touch(mode=0o755)
+        program = folder / PROGRAMS[name][0]
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
+    return folder
 
 
 def jobs(context: Context) -> dict[str, Any]:
@@ -102,6 +105,19 @@ def test_exporters_listen_on_loopback_and_keep_secrets_out_of_their_arguments(tm
         "WATCHER_DB_PASSWORD-secret",
     )
     assert (valkey.env["REDIS_USER"], valkey.env["REDIS_PASSWORD"]) == ("watcher", "VALKEY_WATCHER_PASSWORD-secret")
+
+
+@pytest.mark.parametrize(
+    ("flag", "left_out"), [("--[no-]collector.bgwriter", True), ("--[no-]collector.stat_bgwriter", False)]
+)
+def test_only_an_older_exporter_is_told_to_leave_out_what_postgresql_has_no_more(
+    tmp_path: Path, installed: Path, flag: str, left_out: bool
+) -> None:
+    (installed / PROGRAMS["postgres-exporter"][0]).write_text(f"#!/bin/sh\necho '{flag}'\n")
+
+    argv = SERVICES["postgres-exporter"].command(a_context(tmp_path)).argv
+
+    assert ("--no-collector.bgwriter" in argv) is left_out
 
 
 def test_valkey_lets_the_watcher_ask_for_figures_and_for_nothing_else(tmp_path: Path) -> None:
