@@ -65,6 +65,7 @@ def test_what_jobs_push_is_documented() -> None:
 
 
 @pytest.mark.platform
+@pytest.mark.timeout(600)
 def test_the_worker_tells_of_the_tasks_that_its_children_run(platform: RunningPlatform) -> None:
     def heartbeats() -> float:
         text = exposition(platform.env["WORKER_METRICS_PORT"])

@@ -23,7 +23,7 @@ from stack.services.templates import address
 from stack.services.valkey import WATCHER as VALKEY_USER
 from stack.testing import RunningPlatform
 
-pytestmark = pytest.mark.platform
+pytestmark = [pytest.mark.platform, pytest.mark.timeout(600)]
 
 HEADINGS = {"postgres-exporter": "PostgreSQL", "valkey-exporter": "Valkey"}
 
