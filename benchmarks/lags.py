@@ -7,7 +7,7 @@ import time
 from typing import Final, Self
 
 import httpx
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from benchmarks.limits import Freshness, Look
 from ships_client.contracts.telemetry import TOPIC
@@ -53,14 +53,12 @@ class Consumers:
         """
         # Consumers first: what is sent meanwhile makes a lag greater, and never less than none.
         shown = self._radar()
-        tracked = {p.partition: max(0, p.offset) for p in self._kafka.committed(self._partitions, timeout=PATIENCE_S)}
-        written = self._lake()
-        at = time.monotonic()
-        ends = {p.partition: self._kafka.get_watermark_offsets(p, timeout=PATIENCE_S)[1] for p in self._partitions}
+        tracked, written = self._tracker(), self._lake()
+        at, ends = time.monotonic(), self._ends()
         sent = sum(ends.values())
         lags = {
             "radar": sent - shown,
-            "tracker": sent - sum(tracked.values()),
+            "tracker": sent - tracked,
             "lake": sent - sum(written.values()),
         }
         return Look(at, sent, lags, self._freshness.age_s(at, ends, written))
@@ -70,6 +68,23 @@ class Consumers:
         text = self._metrics("FLEET_METRICS_PORT")
         self.scrape_ms = 1000 * (time.monotonic() - asked)
         return int(value(text, "radar_messages_total") or 0)
+
+    def _tracker(self) -> int:
+        """Messages that its group has committed; a partition of which it has committed none has no offset."""
+        told = self._kafka.committed(self._partitions, timeout=PATIENCE_S)
+        for partition in told:
+            if partition.error is not None:
+                raise KafkaException(partition.error)
+        return sum(max(0, partition.offset) for partition in told)
+
+    def _ends(self) -> dict[int, int]:
+        found = {}
+        for partition in self._partitions:
+            marks = self._kafka.get_watermark_offsets(partition, timeout=PATIENCE_S)
+            if marks is None:
+                raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+            found[partition.partition] = int(marks[1])
+        return found
 
     def _lake(self) -> dict[int, int]:
         text = self._metrics("LAKE_METRICS_PORT")

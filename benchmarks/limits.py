@@ -22,6 +22,8 @@ HELD: Final = 0.98
 """Share of a message a ship and second that counts as holding the rate; the rest is where a sample begins and ends."""
 SHOWN: Final = 0.9
 """Share of the messages that a viewer must be shown: one that sees few can't tell how late the others are."""
+FEWEST: Final = 6
+"""Looks that can tell whether a lag grows."""
 BIN_MS: Final = 10
 BINS: Final = 2_000
 """Ages up to 20 s, the last bin also what is older."""
@@ -85,6 +87,10 @@ def broken_already(looks: Sequence[Look], ages: Ages, ships: int, seconds: float
 
 def broken_at_last(looks: Sequence[Look], ages: Ages, ships: int) -> Broken | None:
     """The limit that a whole sample has broken, None when the load was carried."""
+    if len(looks) < FEWEST:
+        return Broken(
+            "looks", f"The sample was too short: {len(looks)} looks at the platform, and {FEWEST} are needed."
+        )
     sent, seconds = looks[-1].sent - looks[0].sent, looks[-1].at - looks[0].at
     if sent < HELD * ships * seconds:
         return Broken("rate", f"{sent / seconds:,.0f} messages a second reached Kafka instead of {ships:,}.")

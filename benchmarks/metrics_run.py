@@ -37,18 +37,25 @@ _SEED = 16
 _FIRST_MISSION = 10**6
 
 
-def serve(ships: int) -> int:
-    """Serve the metrics of a radar with so many ships in flight, at a port that was free, which is returned."""
-    fleet, now_ms = Fleet(), int(time.time() * 1000)
+def fleet_of(ships: int, now_ms: int) -> tuple[Fleet, Intake]:
+    """A radar's fleet of so many ships, all heard at this moment (ms since 1970), and what counted their messages."""
+    fleet = Fleet()
     intake = Intake(fleet)
     missions = [_mission(number) for number in range(ships)]
     fleet.learn(missions)
     intake.take(_readings(missions, now_ms), now_ms)
+    if len(fleet.tracks.values) != ships:
+        raise RuntimeError(f"The radar shows {len(fleet.tracks.values):,} of {ships:,} ships.")
+    return fleet, intake
+
+
+def serve(ships: int) -> int:
+    """Serve the metrics of a radar with so many ships in flight, at a port that was free, which is returned."""
+    now_ms = int(time.time() * 1000)
+    fleet, intake = fleet_of(ships, now_ms)
     fleet.tick(now_ms)
     for link, count in fleet.links().items():
         metrics.RADAR_SHIPS.labels(link.value).set(count)
-    if len(fleet.tracks.values) != ships:
-        raise RuntimeError(f"The radar shows {len(fleet.tracks.values):,} of {ships:,} ships.")
     REGISTRY.register(StateCollector(fleet, intake))
     REGISTRY.register(Latency())
     # All ships stay as they were at that moment, live ones, as in the radar of a fleet that flies.

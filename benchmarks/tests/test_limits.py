@@ -82,6 +82,8 @@ def test_a_lake_that_is_behind_stops_a_sample(sample: list[Look], limit: str) ->
         (looks(), ages((100, 88_000), (1_100, 1_000)), "radar p99"),
         (looks(old=30.5), GOOD, "lake freshness"),
         (looks([0.3 * n for n in range(30)]), GOOD, "lake lag"),
+        (looks()[:5], GOOD, "looks"),
+        ([], GOOD, "looks"),
     ],
 )
 def test_a_whole_sample_names_the_limit_that_it_broke(sample: list[Look], seen: Ages, limit: str) -> None:
