@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rich.console import Console
+
 from benchmarks.bench_platform import own_platform
 from stack.config import ROOT, Platform
 from stack.services.base import python
@@ -60,8 +62,10 @@ def measure(settle_s: float) -> Containers:
     """
     answers()
     with _project() as compose:
+        _tell("Building the images and starting the containers for the first time; this may take many minutes")
         compose("up", "--detach", "--build", "--wait", "--wait-timeout", str(PATIENCE_S), patience_s=BUILD_S)
         compose("down", "--timeout", "60")
+        _tell("Starting them again")
         began = time.monotonic()
         compose("up", "--detach", "--wait", "--wait-timeout", str(PATIENCE_S))
         boot_s = time.monotonic() - began
@@ -134,6 +138,10 @@ def _project() -> Iterator[_Compose]:
             compose("down", "--volumes", "--remove-orphans", "--timeout", "30")
         finally:
             settings.unlink()
+
+
+def _tell(sentence: str) -> None:
+    Console(stderr=True).print(f"  {sentence}", highlight=False)
 
 
 def _docker(*arguments: str, patience_s: float = 60) -> str:

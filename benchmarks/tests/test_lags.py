@@ -6,7 +6,6 @@ from prometheus_client import CollectorRegistry, Counter, generate_latest
 
 from benchmarks.capacity_load import aloft_by, tail
 from benchmarks.lags import committed, value
-from benchmarks.metrics_cost import gauged, percentile
 from spark.metrics import LakeMetrics
 
 
@@ -24,16 +23,6 @@ def test_a_metric_is_found_by_its_whole_name() -> None:
     text = generate_latest(registry).decode()
     assert value(text, "radar_messages_total") == 123_456_789
     assert value(text, "radar_messages") is None
-
-
-def test_ships_with_gauges_and_those_left_out_are_counted() -> None:
-    text = 'ship_fuel_percent{ship_id="A"} 9.0\nship_fuel_percent{ship_id="B"} 8.0\nship_gauges_left_out 7998\n'
-    assert gauged(text) == (2, 7_998)
-
-
-def test_a_percentile_is_one_of_the_values() -> None:
-    assert percentile([3.0, 1.0, 2.0], 0.95) == 3.0
-    assert percentile([float(n) for n in range(1, 25)], 0.95) == 23.0
 
 
 def test_the_ships_in_the_air_are_those_of_the_newest_whole_status(tmp_path: Path) -> None:
