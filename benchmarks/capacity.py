@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from rich.console import Console
+
 from benchmarks.bench_platform import own_platform
 from benchmarks.capacity_probe import Load, probe
 from benchmarks.capacity_told import Carried, say, tell
 from benchmarks.figures import Result
 from benchmarks.search import greatest, held
+from stack import start
+from stack.progress import Progress
 
 RUNGS: Final = tuple(1_000 * n for n in (2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20))
 """Finer where the bar is. Fifteen of them take four tries."""
@@ -38,6 +42,7 @@ def measure() -> list[Result]:
     tried: list[Carried] = []
     began = time.monotonic()
     # What other figures have left there would be a part of the load.
+    start.down(own_platform(), Progress(Console(stderr=True)))
     shutil.rmtree(own_platform().home, ignore_errors=True)
     with kept_to(CORES) as cores:
 
@@ -49,8 +54,10 @@ def measure() -> list[Result]:
         found = greatest(RUNGS, lambda ships: carried(ships, PROBE_S))
         most = held(RUNGS, found, lambda ships: carried(ships, HOLD_S), HOLDS)
     say(f"In {(time.monotonic() - began) / 60:.0f} minutes, on {cores} cores:")
-    for one in tried:
+    for one in tried[:-1]:
         say(one.sentence)
+    # Told once more, so that it stands at the end.
+    tell(tried[-1])
     if most is None:
         say(f"Not even {RUNGS[0]:,} ships were carried." if found is None else f"None was held for {HOLD_S:.0f} s.")
     return [Result("capacity", most or 0)]

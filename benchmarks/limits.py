@@ -77,6 +77,9 @@ def broken_already(looks: Sequence[Look], ages: Ages, ships: int, seconds: float
     if late > 0.01 * ships * seconds:
         return Broken("radar p99", f"{late:,} updates reached the viewer later than {RADAR_P99_MS} ms.")
     newest = looks[-1]
+    unseen = newest.sent - looks[0].sent - int(ages.sum())
+    if unseen > (1 - SHOWN) * ships * seconds:
+        return Broken("radar shows", f"{unseen:,} messages were not shown to the viewer.")
     if newest.lake_age_s > LAKE_FRESH_S:
         return Broken("lake freshness", f"The lake lacked messages of {newest.lake_age_s:.0f} s ago.")
     for consumer, lag in newest.lags.items():

@@ -52,12 +52,21 @@ def test_the_99th_percentile_is_the_end_of_its_bin() -> None:
 
 def test_late_updates_break_the_radars_limit_as_soon_as_they_are_too_many_for_the_whole_sample() -> None:
     few, many = ages((100, 5_000), (1_200, 900)), ages((100, 5_000), (1_200, 901))
-    assert broken_already(looks(), few, SHIPS, SECONDS) is None
-    broken = broken_already(looks(), many, SHIPS, SECONDS)
+    assert broken_already(looks()[:3], few, SHIPS, SECONDS) is None
+    broken = broken_already(looks()[:3], many, SHIPS, SECONDS)
     assert broken is not None
     assert broken.limit == "radar p99"
     # What is said early is what the whole sample would have said, even if all the rest were in time.
     assert p99_ms(many + ages((100, 90_000 - 5_901))) > 1_000
+
+
+def test_a_viewer_that_is_shown_nothing_any_more_stops_a_sample_as_soon_as_it_can_not_see_enough() -> None:
+    # Of 90,000 messages a tenth may be missing; nothing came after the first 3,000.
+    seen = ages((100, 3_000))
+    assert broken_already(looks()[:4], seen, SHIPS, SECONDS) is None
+    broken = broken_already(looks()[:6], seen, SHIPS, SECONDS)
+    assert broken is not None
+    assert broken.limit == "radar shows"
 
 
 @pytest.mark.parametrize(
