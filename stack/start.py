@@ -173,7 +173,7 @@ def alone(platform: Platform, patience_s: float = 300) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise StackError(
-                        f"Another start, stop, backup or restore of {platform.home} has gone on for {patience_s:.0f} s.",
+                        f"A start, stop, backup or restore of {platform.home} has gone on for {patience_s:.0f} s.",
                         "Wait for it, or stop it.",
                     ) from None
                 time.sleep(0.2)
