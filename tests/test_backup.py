@@ -55,12 +55,10 @@ def counted(platform: RunningPlatform) -> dict[str, Any]:
     with psycopg.connect(platform.env["DATABASE_URL"]) as connection:
         for table in TABLES:
             found[table] = connection.execute(f"select count(*) from {table}").fetchone()
-    as_registry = {
-        "user": "registry",
-        "password": platform.context.secrets["REGISTRY_DB_PASSWORD"],
-        "dbname": "registry",
-    }
-    with psycopg.connect(platform.env["DATABASE_URL"], **as_registry) as connection:
+    password = platform.context.secrets["REGISTRY_DB_PASSWORD"]
+    with psycopg.connect(
+        platform.env["DATABASE_URL"], user="registry", password=password, dbname="registry"
+    ) as connection:
         found["contracts"] = connection.execute("select count(*) from content").fetchone()
     return found
 
