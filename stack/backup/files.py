@@ -17,6 +17,8 @@ from stack.progress import Step
 
 LEFT_OUT: Final = ("data/spark", "data/postgres.building")
 """Scratch of a running Spark, and what a killed initdb left: nothing is lost with them."""
+STALE: Final = "data/postgres/postmaster.pid"
+"""Left by a PostgreSQL that was killed. Where some other process has that number by then, it would not start."""
 PIECE: Final = 4 * 2**20
 SPARE: Final = 64 * 2**20
 """Bytes of disk beyond the data's own: folders, and the last block of each file."""
@@ -35,8 +37,9 @@ def find(home: Path) -> tuple[dict[str, int], dict[str, os.stat_result]]:
         names[:] = sorted(name for name in names if (below / name).as_posix() not in LEFT_OUT)
         for leaf in sorted(leaves):
             known = os.stat(Path(place) / leaf)
-            if stat.S_ISREG(known.st_mode):
-                files[(below / leaf).as_posix()] = known
+            path = (below / leaf).as_posix()
+            if stat.S_ISREG(known.st_mode) and path != STALE:
+                files[path] = known
     files[SECRETS] = os.stat(home / SECRETS)
     return folders, files
 

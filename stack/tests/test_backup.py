@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from stack import start
-from stack.backup.files import LEFT_OUT, need_room
+from stack.backup.files import LEFT_OUT, STALE, need_room
 from stack.backup.manifest import NAME, Manifest
 from stack.backup.marks import MIGRATIONS, POSTGRES, ours, refuse_other
 from stack.backup.restore import BUILDING, check, restore
@@ -114,10 +114,13 @@ def test_a_backup_is_for_its_owner_alone(taken: Path) -> None:
             assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
-def test_scratch_of_spark_is_left_out_and_a_link_to_another_disk_is_followed(old: Platform, tmp_path: Path) -> None:
+def test_scratch_and_the_mark_of_a_killed_server_are_left_out_and_a_link_to_another_disk_is_followed(
+    old: Platform, tmp_path: Path
+) -> None:
     for folder in LEFT_OUT:
         (old.home / folder).mkdir()
         (old.home / folder / "scratch").write_text("much")
+    (old.home / STALE).write_text("4242\n")
     (tmp_path / "disk").mkdir()
     (tmp_path / "disk" / "2.dat").write_text("more objects")
     (old.home / "data" / "seaweedfs" / "far").symlink_to(tmp_path / "disk")
