@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from stack.backup.files import amount, disk_errors
+from stack.backup.disk import amount, disk_errors
 from stack.backup.restore import check
 from stack.backup.restore import restore as put_back
 from stack.backup.take import take

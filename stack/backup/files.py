@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from stack.backup.disk import far, need_room
 from stack.backup.manifest import DATA, SECRETS, Kept, Manifest
 from stack.errors import StackError
 from stack.progress import Step
@@ -20,8 +19,6 @@ LEFT_OUT: Final = ("data/spark", "data/postgres.building")
 STALE: Final = "data/postgres/postmaster.pid"
 """Left by a PostgreSQL that was killed. Where some other process has that number by then, it would not start."""
 PIECE: Final = 4 * 2**20
-SPARE: Final = 64 * 2**20
-"""Bytes of disk beyond the data's own: folders, and the last block of each file."""
 
 
 def find(home: Path) -> tuple[dict[str, int], dict[str, os.stat_result]]:
@@ -125,42 +122,6 @@ def copy_file(source: Path, to: Path) -> tuple[int, str]:
             writer.write(piece)
             size += len(piece)
     return size, total.hexdigest()
-
-
-@contextmanager
-def disk_errors() -> Iterator[None]:
-    """Turn what a disk refuses into a sentence.
-
-    Raises:
-        StackError: names the file and the system's reason.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise StackError(
-            f"{error.filename or 'The disk'}: {error.strerror or error}.", "Mend that, and try again."
-        ) from error
-
-
-def need_room(place: Path, size: int) -> None:
-    """Refuse when a folder's disk has not `size` bytes left.
-
-    Raises:
-        StackError: says how much is free and how much is needed.
-    """
-    free = shutil.disk_usage(place).free
-    if free < size + SPARE:
-        raise StackError(f"{amount(free)} are free at {place}, and {amount(size + SPARE)} are needed.", "Make room.")
-
-
-def amount(size: int) -> str:
-    """Bytes as people read them."""
-    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
-
-
-def far(done: int, total: int) -> str:
-    """How far a copy is."""
-    return f"{amount(done)} of {amount(total)}, {100 * done // max(total, 1)} %"
 
 
 def _pieces(reader: BinaryIO) -> Iterator[bytes]:

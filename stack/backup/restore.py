@@ -7,7 +7,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stack.backup.files import amount, copy_in, need_room, verify
+from stack.backup.disk import amount, need_room
+from stack.backup.files import copy_in, verify
 from stack.backup.manifest import DATA, SECRETS, Manifest
 from stack.backup.marks import ours, refuse_other
 from stack.backup.still import refuse_running

@@ -7,7 +7,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stack.backup.files import amount, copy_out
+from stack.backup.disk import amount
+from stack.backup.files import copy_out
 from stack.backup.manifest import DATA, Manifest
 from stack.backup.marks import marks
 from stack.backup.still import refuse_running

@@ -18,7 +18,8 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from stack import start
-from stack.backup.files import LEFT_OUT, STALE, need_room
+from stack.backup.disk import need_room
+from stack.backup.files import LEFT_OUT, STALE
 from stack.backup.manifest import NAME, Manifest
 from stack.backup.marks import MIGRATIONS, POSTGRES, ours, refuse_other
 from stack.backup.restore import BUILDING, check, restore
