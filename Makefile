@@ -8,7 +8,7 @@ STACK := $(RUN) -m stack
 BASE := $(VENV)/.base
 DEV := $(VENV)/.dev
 
-.PHONY: help run stop status doctor logs test check bench audit licences sbom clean lock
+.PHONY: help run stop status doctor logs backup restore test check bench audit licences sbom clean lock
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ doctor: $(BASE) ## Look over this machine and the platform on it, and say what i
 
 logs: $(BASE) ## Follow a service's log until Ctrl-C: make logs S=kafka
 	@$(STACK) logs $(or $(S),supervisord)
+
+backup: $(BASE) ## Copy all that the stopped platform keeps, secrets too: make backup TO=folder
+	@$(STACK) backup --to "$(or $(TO),$(error Say where to: make backup TO=folder))"
+
+restore: $(BASE) ## Put a backup back: make restore FROM=folder (CHECK=1 only looks it over, REPLACE=1 puts what is there aside)
+	@$(STACK) restore --from "$(or $(FROM),$(error Say where from: make restore FROM=folder))"
 
 test: $(DEV) ## Lint, types, import rules, checks, and all tests on a platform of their own
 	@bash scripts/test.sh $(T)

@@ -12,6 +12,7 @@ from rich.table import Table
 from benchmarks import (
     admin,
     boot,
+    capacity,
     compaction,
     ingest,
     lake,
@@ -19,6 +20,7 @@ from benchmarks import (
     load,
     lookup,
     marts,
+    metrics_cost,
     pages,
     radar,
     radar_draw,
@@ -58,6 +60,8 @@ MEASURES: dict[tuple[str, ...], Callable[[], list[Result]]] = {
     ("radar_soak_growth",): radar.measure_soak,
     ("marts_incremental_ratio",): marts.measure,
     ("admin_open_ms",): admin.measure,
+    ("metrics_cost", "metrics_scrape_ms", "metrics_ships_10000"): metrics_cost.measure,
+    ("capacity",): capacity.measure,
 }
 FILE = ROOT / ".run" / "bench.json"
 

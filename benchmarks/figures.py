@@ -71,6 +71,10 @@ BARS: dict[str, Bar] = {
     "radar_soak_growth": Bar("%", 5),
     "marts_incremental_ratio": Bar("", 0.1),
     "admin_open_ms": Bar("ms", 300),
+    "metrics_cost": Bar("% of a core", 2),
+    "metrics_scrape_ms": Bar("ms", 100),
+    "metrics_ships_10000": Bar("ships", 2000),
+    "capacity": Bar("ships", 10_000, "least"),
 }
 """Every figure of `make bench`, by name."""
 

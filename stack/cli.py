@@ -8,14 +8,15 @@ import shutil
 import sys
 import time
 from dataclasses import asdict
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.live import Live
-from rich.text import Text
 
 from stack import screen, start, watchers
+from stack.backup.commands import backup, restore
+from stack.backup.restore import BUILDING, REPLACED
+from stack.backup.unfinished import MARK
 from stack.config import Platform
 from stack.doctor import examine
 from stack.errors import StackError
@@ -25,29 +26,10 @@ from stack.progress import Progress
 from stack.services import CORE, SERVICES
 from stack.services.base import Context
 from stack.supervisor import DOWN_STATES, Supervisor
+from stack.terminal import Command, console_of
 
 REFRESH_S = 5
 NAMES = click.Choice(list(SERVICES))
-
-
-def _console(*, stderr: bool = False) -> Console:
-    """Lines of 120 where there is no terminal to ask for its width."""
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() else 120)
-
-
-class _Command(click.Command):
-    """Shows a StackError as its sentence, and exits with 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except StackError as error:
-            console = _console(stderr=True)
-            console.print("[bold red]✗[/]", Text(error.what), soft_wrap=True)
-            if error.remedy:
-                console.print(Text(f"  {error.remedy}"), soft_wrap=True)
-            sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,11 +41,11 @@ def main() -> None:
     """
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.option("--detach", is_flag=True, envvar="DETACH", help="Return once all is ready instead of showing the status.")
 def run(detach: bool) -> None:
     """Set up, start everything with the demo fleet, and show how it does until Ctrl-C."""
-    platform, console = Platform.from_environment(), _console()
+    platform, console = Platform.from_environment(), console_of()
     if _all_run(platform):
         console.print(f"The platform already runs in {platform.home}. `make stop` stops it.")
         _show(context(platform), console)
@@ -84,21 +66,21 @@ def run(detach: bool) -> None:
         start.down(platform, Progress(console))
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.argument("names", nargs=-1, type=NAMES)
 def up(names: tuple[str, ...]) -> None:
     """Start some services and what they need, in the background (all without NAMES, but those that watch)."""
-    start.up(Platform.from_environment(), names or CORE, Progress(_console()))
+    start.up(Platform.from_environment(), names or CORE, Progress(console_of()))
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 def down() -> None:
     """Stop everything; data stays."""
-    if not start.down(Platform.from_environment(), Progress(_console())):
-        _console().print("Nothing runs.")
+    if not start.down(Platform.from_environment(), Progress(console_of())):
+        console_of().print("Nothing runs.")
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", envvar="FORMAT")
 def status(form: str) -> None:
     """Ask every part how it is; exit 0 only when all are healthy."""
@@ -111,15 +93,15 @@ def status(form: str) -> None:
     if form == "json":
         click.echo(json.dumps({"healthy": healthy, "parts": [part.as_dict() for part in parts]}, indent=1))
     elif not parts:
-        _console().print(f"No platform runs in {platform.home}. `make run` starts it.")
+        console_of().print(f"No platform runs in {platform.home}. `make run` starts it.")
     else:
-        console = _console()
+        console = console_of()
         console.print(screen.health_table(parts))
         console.print(screen.verdict(parts))
     sys.exit(0 if healthy else 1)
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", envvar="FORMAT")
 def doctor(form: str) -> None:
     """Look over this machine and the platform on it, say what is wrong and what to do; exit 1 when something is."""
@@ -128,11 +110,11 @@ def doctor(form: str) -> None:
         found = list(findings)
         click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
     else:
-        found = screen.tell(_console(), findings)
+        found = screen.tell(console_of(), findings)
     sys.exit(1 if any(finding.state == "bad" for finding in found) else 0)
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.argument("name", type=click.Choice([*SERVICES, "supervisord"]))
 @click.option(
     "--follow/--no-follow", default=None,
@@ -148,7 +130,7 @@ def logs(name: str, follow: bool | None) -> None:
     os.execvp(arguments[0], arguments)
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.option("--yes", is_flag=True, envvar="YES", help="Do not ask.")
 def clean(yes: bool) -> None:
     """Stop the platform and delete its data, logs and secrets (downloads stay)."""
@@ -157,19 +139,23 @@ def clean(yes: bool) -> None:
         return
     if not yes:
         click.confirm(f"Delete all data, logs and secrets in {platform.home}?", abort=True)
-    start.down(platform, Progress(_console()))
-    for name in ("data", "logs"):
+    start.down(platform, Progress(console_of()))
+    for name in ("data", "logs", BUILDING, *(path.name for path in platform.home.glob(f"{REPLACED}*"))):
         shutil.rmtree(platform.home / name, ignore_errors=True)
-    for pattern in ("*.env", "supervisord.*", "lock"):
+    for pattern in ("*.env", "supervisord.*", "lock", MARK):
         for path in platform.home.glob(pattern):
             path.unlink()
 
 
-@main.command("exec", cls=_Command, hidden=True)
+@main.command("exec", cls=Command, hidden=True)
 @click.argument("name", type=NAMES)
 def execute(name: str) -> None:
     """Become a service (supervisord calls this)."""
     become(Platform.from_environment(), name)
+
+
+main.add_command(backup)
+main.add_command(restore)
 
 
 def _all_run(platform: Platform) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack import environment, jars, preflight, watchers
+from stack.backup.unfinished import refuse_unfinished
 from stack.bootstrap import buckets, frontend, postgres, schemas, site, topics
 from stack.config import ROOT, Platform
 from stack.errors import StackError, StepFailed
@@ -61,6 +62,7 @@ def up(platform: Platform, names: Sequence[str], progress: Progress) -> Context:
     """
     platform.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone(platform):
+        refuse_unfinished(platform)
         supervisor = Supervisor(platform)
         running = supervisor.pid() is not None
         own_pids = supervisor.own_pids()
@@ -161,7 +163,7 @@ def down(platform: Platform, progress: Progress) -> bool:
 
 @contextmanager
 def alone(platform: Platform, patience_s: float = 300) -> Iterator[None]:
-    """Hold the platform's lock, so that two starts or a start and a stop don't cross."""
+    """Hold the platform's lock, so that starts, stops, backups and restores don't cross."""
     with open(platform.home / "lock", "w") as file:
         deadline = time.monotonic() + patience_s
         while True:
@@ -171,7 +173,7 @@ def alone(platform: Platform, patience_s: float = 300) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise StackError(
-                        f"Another start or stop of {platform.home} has been going on for {patience_s:.0f} s.",
+                        f"A start, stop, backup or restore of {platform.home} has gone on for {patience_s:.0f} s.",
                         "Wait for it, or stop it.",
                     ) from None
                 time.sleep(0.2)

@@ -42,7 +42,14 @@ def test_operations_names_every_part() -> None:
     assert all(re.search(rf"\b{name}\b", text) for name in SERVICES)
 
 
+def test_each_alert_is_told_with_its_runbook() -> None:
+    told = re.findall(
+        r"^\| \[(\w+)\]\(\.\./observability/runbooks/\1\.md\)", (ROOT / "docs" / "alerts.md").read_text(), re.M
+    )
+    assert sorted(told) == sorted(path.stem for path in (ROOT / "observability" / "runbooks").glob("*.md"))
+
+
 def test_help_lists_the_targets_of_the_readme() -> None:
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("run", "stop", "status", "logs", "test", "bench", "clean", "help"):
+    for target in ("run", "stop", "status", "logs", "backup", "restore", "test", "bench", "clean", "help"):
         assert f"make {target}" in shown

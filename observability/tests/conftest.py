@@ -1,12 +1,15 @@
-"""The programs of the Debian packages, which a machine may lack."""
+"""The programs of the Debian packages, which a machine may lack, and whom they tell."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
+
+from observability.tests.site import Site
 
 PACKAGES = (
     "prometheus prometheus-alertmanager prometheus-pushgateway prometheus-postgres-exporter prometheus-redis-exporter"
@@ -27,3 +30,12 @@ def tool() -> Callable[[str], str]:
         return path
 
     return found
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site that hears of alerts."""
+    with Site() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from hocotate_site.outcomes import Job, told
+from observability.tests.site import Site
 from observability.tests.watchers import eventually, free_ports, started
 from stack.config import Platform
 from stack.services import SERVICES
@@ -24,38 +22,6 @@ from telemetry.alerts.schemas import AlertsIn
 
 THREE = ("prometheus", "alertmanager", "pushgateway")
 PORTS = ("PROMETHEUS_PORT", "PUSHGATEWAY_PORT", "ALERTMANAGER_PORT")
-
-
-class Site(HTTPServer):
-    """Keeps the notifications that it is sent, and the credential of each."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.heard: list[tuple[str, str, Any]] = []
-
-
-class Taking(BaseHTTPRequestHandler):
-    """Takes a notification."""
-
-    server: Site
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.heard.append((self.path, self.headers["Authorization"], body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """A site that hears of alerts."""
-    with Site() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
 
 
 @pytest.fixture

@@ -22,17 +22,20 @@ from stack.testing import RunningPlatform
 
 PORTS = tuple(port.setting for port in ALL_PORTS.values() if port.service in WATCHING)
 
+WAITS = {"prometheus": "15s", "alertmanager": "10s"}
+"""How often Prometheus looks, and how long Alertmanager gathers alerts before it tells of them."""
+
 
 @contextmanager
 def started(context: Context, names: Sequence[str], *, every: str) -> Iterator[None]:
-    """They run until the end of the block; Prometheus asks and thinks that often, so that no test waits for it."""
+    """They run until the end of the block; Prometheus and Alertmanager look that often, so that no test waits."""
     context.platform.home.mkdir(parents=True, exist_ok=True)
     with ExitStack() as running:
         for name in names:
             SERVICES[name].prepare(context)
-            if name == "prometheus":
-                config = context.platform.data(name) / "prometheus.yml"
-                config.write_text(config.read_text().replace("15s", every))
+            if name in WAITS:
+                config = context.platform.data(name) / f"{name}.yml"
+                config.write_text(config.read_text().replace(WAITS[name], every))
             command = SERVICES[name].command(context)
             # What fires before Prometheus knows of Alertmanager it tells again only after this, by default a minute.
             more = ["--rules.alert.resend-delay=1s"] if name == "prometheus" else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import time
 
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
@@ -16,6 +17,12 @@ from stack.services.java import java_program, kafka_agent, kafka_jars
 from stack.services.templates import OBSERVABILITY, address
 
 HEALTH_TOPIC = "stack.health"
+RESTORED = "restored"
+"""A file that a restore leaves beside the log."""
+RESTORED_FOR_S = 24 * 3600
+FORGET_LATER = {"log.initial.task.delay.ms": "3600000"}
+"""What was not read yet when a backup was taken may be beyond the retention when it is restored, and Kafka deletes such
+half a minute after its start: for a day after a restore it gives its readers an hour first."""
 
 LOG4J = """rootLogger.level = WARN
 rootLogger.appenderRef.console.ref = console
@@ -62,7 +69,10 @@ def _properties(context: Context) -> dict[str, str]:
 def _prepare(context: Context) -> None:
     data = context.platform.data("kafka")
     data.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name}={value}\n" for name, value in _properties(context).items()]
+    restored = data / RESTORED
+    young = restored.exists() and time.time() - restored.stat().st_mtime < RESTORED_FOR_S
+    properties = {**_properties(context), **(FORGET_LATER if young else {})}
+    lines = [f"{name}={value}\n" for name, value in properties.items()]
     (data / "server.properties").write_text("".join(lines))
     (data / "log4j2.properties").write_text(LOG4J)
     if not (data / "log" / "meta.properties").exists():

@@ -30,7 +30,7 @@ from telemetry.partitions import months_drop
 
 from .reports import handed, state_rows
 from .warehouse import end, marts, one, rows, take_in
-from .worker import eventually, site_env
+from .worker import eventually, other_connection, site_env
 
 pytestmark = pytest.mark.usefixtures("bucket", "tables")
 
@@ -228,7 +228,7 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(dbt: Dbt, register: Re
 
 
 def test_one_build_at_a_time(dbt: Dbt) -> None:
-    with psycopg.connect(site_env()["DATABASE_URL"], autocommit=True) as other:
+    with other_connection() as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", LOCK)
 
         with pytest.raises(BuildBusy, match="at it"):

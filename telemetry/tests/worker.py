@@ -53,6 +53,8 @@ def other_connection() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """A connection of its own to the test database, as another process has; each statement for itself."""
     with psycopg.connect(site_env()["DATABASE_URL"], autocommit=True) as other:
         yield other
+        # Closing only tells the server, which gives its locks back when it comes to it.
+        other.execute("SELECT pg_advisory_unlock_all()")
 
 
 class Worker:

@@ -1,0 +1,1 @@
+"""Backup and restore of all that a platform keeps, while it stands still."""
