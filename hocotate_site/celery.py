@@ -8,6 +8,8 @@ from celery.signals import beat_init, worker_init
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
+from hocotate_site import job_ids
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
 
 # By name, so that only processes that speak to the broker load it. Before the first connection, which looks it up.
@@ -31,5 +33,6 @@ def refuse_without_settings(**_kwargs: Any) -> None:
         raise SystemExit(str(error)) from None
 
 
+job_ids.connect()
 worker_init.connect(refuse_without_settings)
 beat_init.connect(refuse_without_settings)

@@ -1,0 +1,35 @@
+"""How the site's processes write their logs."""
+
+import sys
+from pathlib import Path
+
+from environs import validate
+
+from hocotate_logs import FORMATS, LEVELS, configuration
+from hocotate_site.settings.environment import env
+
+LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(tuple(FORMATS)))
+"""Lines for people (text), or an object a line for programs (json)."""
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS))
+"""The least of what is logged: DEBUG, INFO, WARNING or ERROR."""
+
+
+def _part() -> str:
+    """Who speaks: as whoever started the process named it, or the command of manage.py."""
+    named = env.str("LOG_PART", "")
+    command = sys.argv[1:2] if Path(sys.argv[0]).name == "manage.py" else []
+    return named or (command[0] if command else "site")
+
+
+LOGGING = configuration(_part(), LOG_FORMAT, LOG_LEVEL) | {
+    "filters": {"valkey_outage": {"()": "hocotate_site.logs.ValkeyOutage"}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Daphne says each request at DEBUG and its own start at INFO; httpx and botocore say each call.
+        "httpx": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "celery.beat": {"filters": ["valkey_outage"]},
+        "celery.worker": {"filters": ["valkey_outage"]},
+    },
+}
