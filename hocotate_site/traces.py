@@ -82,4 +82,4 @@ def shown_from(mission: int, seq: int, *, most: int = 1) -> list[Shown]:
     """
     with valkey() as store:
         found = store.zrangebyscore(notes_of(mission), seq, "+inf", start=0, num=most)
-    return [msgspec.json.decode(note, type=Shown) for note in found]  # type: ignore[union-attr]  # not awaited
+    return [msgspec.json.decode(note, type=Shown) for note in found]

@@ -68,8 +68,8 @@ class Tracing:
 
     async def follow(self) -> None:
         """Learn once a second who is traced, and hand the notes on, until cancelled."""
-        patience = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
-        async with Redis.from_url(settings.VALKEY_URL, **patience) as valkey:
+        url = settings.VALKEY_URL
+        async with Redis.from_url(url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S) as valkey:
             while True:
                 try:
                     await self._turn(valkey)

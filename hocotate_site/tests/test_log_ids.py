@@ -87,7 +87,7 @@ async def asked(address: str, *given: bytes) -> str:
     """The id in the answer of the site's whole application."""
     headers = [(b"host", b"127.0.0.1"), *((b"x-request-id", value) for value in given)]
     scope = {"type": "http", "method": "GET", "path": address, "query_string": b"", "headers": headers}
-    asking = ApplicationCommunicator(import_module("hocotate_site.asgi").application, scope)
+    asking: Any = ApplicationCommunicator(import_module("hocotate_site.asgi").application, scope)  # type: ignore[no-untyped-call]
     await asking.send_input({"type": "http.request"})
     start = await asking.receive_output(10)
     while (await asking.receive_output(10)).get("more_body"):
