@@ -83,3 +83,14 @@ def shown_from(mission: int, seq: int, *, most: int = 1) -> list[Shown]:
     with valkey() as store:
         found = store.zrangebyscore(notes_of(mission), seq, "+inf", start=0, num=most)
     return [msgspec.json.decode(note, type=Shown) for note in found]
+
+
+def shown_before(mission: int, seq: int) -> Shown | None:
+    """The note of the newest frame that shows a message before `seq`.
+
+    Raises:
+        RedisError: Valkey does not answer.
+    """
+    with valkey() as store:
+        found = store.zrevrangebyscore(notes_of(mission), f"({seq}", "-inf", start=0, num=1)
+    return msgspec.json.decode(found[0], type=Shown) if found else None

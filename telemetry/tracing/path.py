@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from redis.exceptions import RedisError
 
-from hocotate_site.traces import shown_from
+from hocotate_site.traces import shown_before, shown_from
 from missions.exceptions import MissionNotFound
 from missions.selectors import mission_get
 from telemetry.lake import LakeQueryError
@@ -16,6 +16,10 @@ from . import why
 from .lake import Lake, letter_step
 from .seen import Seen, look
 from .step import KAFKA, LETTER, MINUTE, RADAR, RAW, REGISTRY, SHIP, TRACK, TRACKER, Asked, Found, Step, Trace
+
+UNTRACED: Final = "Nobody traced the mission at that time; `manage.py trace MISSION --watch` does from now on."
+APART_MS: Final = 10_000
+"""Frames further apart may have others between them that nobody noted."""
 
 
 def trace(asked: Asked) -> Trace:
@@ -100,15 +104,17 @@ def _frame(asked: Asked) -> Step:
     """Known only of missions that were traced when the frame went out."""
     try:
         shown = shown_from(asked.mission, asked.seq)
+        before = shown_before(asked.mission, asked.seq)
     except RedisError as error:
         return Step(RADAR, Found.UNKNOWN, note=f"Valkey does not answer: {error}")
     if not shown:
-        note = "Nobody traced the mission then; `trace --watch` does from now on."
-        return Step(RADAR, Found.UNKNOWN, note=note)
+        return Step(RADAR, Found.UNKNOWN, note=UNTRACED)
     first = shown[0]
     if first.seq == asked.seq:
         return Step(RADAR, Found.THERE, why.moment_of(first.at), {"frame": first.frame, "after_ms": first.latency_ms})
-    note = f"No frame noted shows it; the next one, {first.frame}, shows seq {first.seq}, which had come by then."
+    if before is None or first.at - before.at > APART_MS:
+        return Step(RADAR, Found.UNKNOWN, note=UNTRACED)
+    note = f"It had none of its own: frame {first.frame} shows seq {first.seq}, which had come by then."
     return Step(RADAR, Found.ABSENT, why.moment_of(first.at), {"frame": first.frame}, note)
 
 

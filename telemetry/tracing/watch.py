@@ -29,6 +29,8 @@ LEASE_S: Final = 10.0
 RENEW_S: Final = 3.0
 FRAMES_S: Final = 0.5
 """How often the radar's notes are asked for; it hands them on once a second."""
+SETTLE_S: Final = 2.5
+"""After so long the radar has learnt that it is asked; frames before that would lack."""
 WAIT_S: Final = 6.0
 """After so long a message without a frame is said to have none: no ship is live by then."""
 MOST_NOTES: Final = 500
@@ -119,17 +121,17 @@ def watch(mission: Mission, *, seconds: float, stop: Stop) -> Iterator[Met]:
     """
     held = kafka_stretch.bounds(settings.TOPIC_RAW)
     partition = partition_of(mission.ship_name.encode(), len(held))
-    matching, until = Matching(), time.monotonic() + seconds
-    renewed = asked = float("-inf")
+    matching, begin = Matching(), time.monotonic() + SETTLE_S
+    until, renewed, asked = begin + seconds, float("-inf"), float("-inf")
     try:
         for batch in kafka_stretch.follow(settings.TOPIC_RAW, {partition: held[partition].stop}, stop):
             now = time.monotonic()
-            if now > until + WAIT_S or (now > until and matching.lowest is None):
+            if now > until and matching.lowest is None:
                 return
             if now - renewed > RENEW_S:
                 trace_for(mission.mission_id, LEASE_S)
                 renewed = now
-            if now <= until:
+            if begin <= now <= until:
                 matching.came(arrivals(batch, mission), now)
             if matching.lowest is not None and now - asked > FRAMES_S:
                 asked = now
