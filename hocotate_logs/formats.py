@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
 from hocotate_logs.context import IDS, current
-
-_PLAIN: Final = re.compile(r"[!#-<>-~]+")
-"""A value that needs no quotes: ASCII that can be seen, without `"` and `=`."""
+from hocotate_logs.text import word
 
 
 def time_of(record: logging.LogRecord) -> str:
@@ -52,16 +48,11 @@ class LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """The text and the ids that are there; a traceback comes behind them."""
-        return " ".join([super().formatMessage(record), *(f"{name}={_word(v)}" for name, v in ids_of(record).items())])
+        return " ".join([super().formatMessage(record), *(f"{name}={word(v)}" for name, v in ids_of(record).items())])
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """When it happened."""
         return time_of(record)
-
-
-def _word(value: str | int) -> str:
-    text = str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text)
 
 
 class JsonLines(JsonFormatter):
@@ -75,8 +66,8 @@ class JsonLines(JsonFormatter):
         self._part = part
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Without the empty fields."""
-        return {name: value for name, value in log_data.items() if value not in (None, "")}
+        """Without the empty fields, but for the message."""
+        return {name: value for name, value in log_data.items() if name == "message" or value not in (None, "")}
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         """Fill the object in the order in which people read it."""
