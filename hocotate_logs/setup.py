@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 FORMATS: Final = {"text": "hocotate_logs.formats.LineFormatter", "json": "hocotate_logs.formats.JsonLines"}
+QUIET: Final = ("boto3", "botocore", "httpcore", "httpx", "s3transfer", "urllib3")
+"""Loggers that say each call, with its headers and signed addresses at DEBUG; they are heard from WARNING on."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -36,6 +38,7 @@ def configuration(part: str, form: str = "text", level: str = "INFO") -> dict[st
         "formatters": {"line": {"()": FORMATS[form], "part": part}},
         "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
         "root": {"handlers": ["stdout"], "level": level},
+        "loggers": {name: {"level": "WARNING"} for name in QUIET},
     }
 
 

@@ -18,6 +18,8 @@ import hocotate_logs
 logging.config.dictConfig(hocotate_logs.from_environment(os.environ, "lake"))
 logging.getLogger("spark.keeper").info("%d files", 3)
 logging.getLogger("spark.keeper").debug("seldom asked for")
+logging.getLogger("httpcore.http11").debug("Authorization: Bearer secret")
+logging.getLogger("urllib3.connectionpool").debug("PUT /missions/1?X-Amz-Signature=secret")
 """
 
 
@@ -35,6 +37,7 @@ def test_lines_for_people_unless_the_setting_says_otherwise() -> None:
 
 
 def test_lines_for_programs_and_more_of_them_by_setting() -> None:
+    # What clients say of each call, with credentials, is never among them.
     lines = [json.loads(line) for line in said(LOG_FORMAT="json", LOG_LEVEL="DEBUG", LOG_PART="second lake")]
     assert [(line["part"], line["level"]) for line in lines] == [("second lake", "INFO"), ("second lake", "DEBUG")]
 

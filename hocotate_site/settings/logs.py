@@ -22,14 +22,10 @@ def _part() -> str:
     return named or (command[0] if command else "site")
 
 
-LOGGING = configuration(_part(), LOG_FORMAT, LOG_LEVEL) | {
-    "filters": {"valkey_outage": {"()": "hocotate_site.logs.ValkeyOutage"}},
-    "loggers": {
-        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        # Daphne says each request at DEBUG and its own start at INFO; httpx and botocore say each call.
-        "httpx": {"level": "WARNING"},
-        "botocore": {"level": "WARNING"},
-        "celery.beat": {"filters": ["valkey_outage"]},
-        "celery.worker": {"filters": ["valkey_outage"]},
-    },
+LOGGING = configuration(_part(), LOG_FORMAT, LOG_LEVEL)
+LOGGING["filters"] = {"valkey_outage": {"()": "hocotate_site.logs.ValkeyOutage"}}
+LOGGING["loggers"] |= {
+    "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+    "celery.beat": {"filters": ["valkey_outage"]},
+    "celery.worker": {"filters": ["valkey_outage"]},
 }
