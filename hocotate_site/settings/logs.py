@@ -3,15 +3,15 @@
 import sys
 from pathlib import Path
 
-from environs import validate
+from django.core.exceptions import ImproperlyConfigured
 
-from hocotate_logs import FORMATS, LEVELS, configuration
+from hocotate_logs import LogSettingInvalid, configuration
 from hocotate_site.settings.environment import env
 
-LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(tuple(FORMATS)))
+LOG_FORMAT = env.str("LOG_FORMAT", "") or "text"
 """Lines for people (text), or an object a line for programs (json)."""
 
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS))
+LOG_LEVEL = env.str("LOG_LEVEL", "") or "INFO"
 """The least of what is logged: DEBUG, INFO, WARNING or ERROR."""
 
 
@@ -22,7 +22,10 @@ def _part() -> str:
     return named or (command[0] if command else "site")
 
 
-LOGGING = configuration(_part(), LOG_FORMAT, LOG_LEVEL)
+try:
+    LOGGING = configuration(_part(), LOG_FORMAT, LOG_LEVEL)
+except LogSettingInvalid as error:
+    raise ImproperlyConfigured(str(error)) from None
 LOGGING["filters"] = {"valkey_outage": {"()": "hocotate_site.logs.ValkeyOutage"}}
 LOGGING["loggers"] |= {
     "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
