@@ -12,23 +12,27 @@ from celery.signals import before_task_publish, task_postrun, task_prerun
 
 from hocotate_logs import bound, current
 
-HEADER: Final = "request_id"
+HEADER: Final = "log_ids"
+HANDED_ON: Final = ("request_id", "mission")
 _running: dict[str, AbstractContextManager[None]] = {}
 """By id, this process' jobs under way; more than one only where a job runs another at once."""
 
 
 def hand_on(headers: dict[str, Any] | None = None, **_kwargs: Any) -> None:
-    """A job is enqueued: its message tells the request."""
-    asked = current().get("request_id")
-    if headers is not None and asked:
-        headers.setdefault(HEADER, asked)
+    """A job is enqueued: its message tells the request, and the mission that the request is about."""
+    here = current()
+    # What a job enqueues is seldom about the mission of what the job did itself.
+    names = ("request_id",) if "task_id" in here else HANDED_ON
+    ids = {name: here[name] for name in names if name in here}
+    if headers is not None and ids:
+        headers.setdefault(HEADER, ids)
 
 
 def begin(task_id: str, task: Any, **_kwargs: Any) -> None:
     """A job begins in this process."""
-    asked = getattr(task.request, HEADER, None)
-    ids = {"request_id": asked} if isinstance(asked, str) else {}
-    binding = bound(task_id=task_id, task=task.name, **ids)
+    told = getattr(task.request, HEADER, None)
+    ids = {name: told[name] for name in HANDED_ON if isinstance(told, dict) and isinstance(told.get(name), str | int)}
+    binding = bound(**{**ids, "task_id": task_id, "task": task.name})
     binding.__enter__()
     _running[task_id] = binding
 

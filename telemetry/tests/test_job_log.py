@@ -22,14 +22,15 @@ def lines(of: Worker) -> list[dict[str, Any]]:
 def test_a_job_has_its_own_id_and_that_of_the_request_which_asked_for_it(tmp_path: Path, free_port: int) -> None:
     with broker(tmp_path / "valkey", free_port) as queue, Celery(broker=queue.url, set_as_current=False) as app:
         changes = {"VALKEY_URL": queue.url, "LOG_FORMAT": "json", "LOG_PART": "worker"}
-        with worker(tmp_path, **changes) as working, bound(request_id="door-1"):
+        with worker(tmp_path, **changes) as working, bound(request_id="door-1", mission=7, ship="ONION?!"):
             asked = app.send_task("celery.accumulate", args=("not to be logged as a field",))
             eventually(lambda: working.said(f"[{asked.id}] succeeded"), "the job is done")
             found = [line for line in lines(working) if line.get("task_id") == asked.id]
 
     assert [line["logger"] for line in found] == ["celery.worker.strategy", "celery.app.trace"]
     assert {(line["task"], line["part"], line["level"]) for line in found} == {("celery.accumulate", "worker", "INFO")}
-    assert found[-1]["request_id"] == "door-1"
+    assert (found[-1]["request_id"], found[-1]["mission"]) == ("door-1", 7)
     assert all(
-        set(line) <= {"time", "level", "part", "logger", "message", "request_id", "task_id", "task"} for line in found
+        set(line) <= {"time", "level", "part", "logger", "message", "request_id", "mission", "task_id", "task"}
+        for line in found
     )

@@ -130,11 +130,11 @@ def test_a_message_that_is_nowhere_is_said_to_be_so_with_why(lake: Lake, mission
     put(lake, said(mission, 0))
     out = StringIO()
 
-    with pytest.raises(CommandError, match="neither in Kafka nor in the lake"):
+    with pytest.raises(CommandError, match="met neither in Kafka nor in the lake"):
         call_command("trace", str(mission.mission_id), "55", "--width", "200", stdout=out)
 
     assert "It has not come: the newest of the mission is none yet." in out.getvalue()
-    with pytest.raises(CommandError, match="neither in Kafka nor in the lake"):
+    with pytest.raises(CommandError, match="met neither in Kafka nor in the lake"):
         call_command("trace", "900", "1", stdout=out)
     assert "No such mission is registered" in out.getvalue()
 

@@ -120,9 +120,8 @@ def _frame(asked: Asked) -> Step:
 
 def _lake(lake: Lake | None, seen: Seen, asked: Asked) -> list[Step]:
     """raw, and what is derived from it; or the dead letter."""
-    places = (RAW, TRACK, MINUTE)
     if lake is None:
-        return [Step(place, Found.UNKNOWN, note=seen.problems[RAW]) for place in places]
+        return [Step(RAW, Found.UNKNOWN, note=seen.problems[RAW])]
     if seen.letter is not None:
         return [letter_step(seen.letter)]
     if not seen.rows:
@@ -140,7 +139,7 @@ def _answered(place: str, question: Callable[[], Step]) -> Step:
     try:
         return question()
     except LakeQueryError as error:
-        return Step(place, Found.UNKNOWN, note=str(error))
+        return Step(place, Found.UNKNOWN, note=" ".join(str(error).split()))
 
 
 def _not_in_raw(seen: Seen) -> Step:

@@ -44,7 +44,7 @@ def look(asked: Asked, mission: Mission | None) -> tuple[Seen, Lake | None]:
     try:
         seen.committed = committed_offsets(access)
     except LakeQueryError as error:
-        seen.problems[RAW] = str(error)
+        seen.problems[RAW] = " ".join(str(error).split())
         return seen, None
     try:
         seen.tail = tail_search(asked, seen.mission.ship_name if seen.mission else None, seen.committed)
@@ -56,6 +56,6 @@ def look(asked: Asked, mission: Mission | None) -> tuple[Seen, Lake | None]:
         if not seen.rows and (seen.copy is None or seen.copy.refused):
             seen.letter = lake.letter(asked, seen.mission)
     except LakeQueryError as error:
-        seen.problems[RAW] = str(error)
+        seen.problems[RAW] = " ".join(str(error).split())
         return seen, None
     return seen, lake

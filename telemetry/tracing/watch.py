@@ -25,6 +25,7 @@ from telemetry.history.keys import partition_of
 from .step import Asked
 from .tail import contract_of, taken_at
 
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LEASE_S: Final = 10.0
 RENEW_S: Final = 3.0
 FRAMES_S: Final = 0.5
@@ -151,8 +152,13 @@ def arrivals(batch: Iterable[Message], mission: Mission) -> Iterator[Arrival]:
         if int(told.mission_id) == mission.mission_id and told.seq is not None:
             yield Arrival(
                 Asked(mission.mission_id, told.seq),
-                round(told.timestamp.timestamp() * 1000),
-                round(taken.timestamp() * 1000),
+                _ms(told.timestamp),
+                _ms(taken),
                 f"{message.partition()}-{message.offset()}",
                 contract_of(message),
             )
+
+
+def _ms(moment: dt.datetime) -> int:
+    """Whole milliseconds since 1970, as the broker counts them."""
+    return (moment - EPOCH) // dt.timedelta(milliseconds=1)

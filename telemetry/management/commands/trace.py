@@ -73,7 +73,7 @@ class Command(BaseCommand):
             self.stdout.write(shown.get(), ending="")
         if not found.met:
             raise CommandError(
-                "The message was found neither in Kafka nor in the lake; the table says why that may be."
+                "The message was met neither in Kafka nor in the lake; what is said above tells why that may be."
             )
 
     def _live(self, options: dict[str, Any]) -> None:
