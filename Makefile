@@ -25,8 +25,8 @@ status: $(BASE) ## Ask every part how it is (FORMAT=json for machines); exit 0 o
 doctor: $(BASE) ## Look over this machine and the platform on it, and say what is wrong (FORMAT=json for machines)
 	@$(STACK) doctor
 
-logs: $(BASE) ## Follow a service's log until Ctrl-C: make logs S=kafka
-	@$(STACK) logs $(or $(S),supervisord)
+logs: $(BASE) ## Follow logs until Ctrl-C: make logs S=kafka, S="web worker" or S=all; G=text filters, RAW=1 leaves JSON
+	@$(STACK) logs $(or $(S),supervisord) $(if $(G),--grep '$(G)') $(if $(RAW),--raw)
 
 backup: $(BASE) ## Copy all that the stopped platform keeps, secrets too: make backup TO=folder
 	@$(STACK) backup --to "$(or $(TO),$(error Say where to: make backup TO=folder))"

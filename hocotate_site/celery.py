@@ -8,6 +8,8 @@ from celery.signals import beat_init, worker_init
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
+from hocotate_site import job_ids
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocotate_site.settings")
 
 # By name, so that only processes that speak to the broker load it. Before the first connection, which looks it up.
@@ -38,6 +40,7 @@ def tell_of_tasks(**_kwargs: Any) -> None:
     worker_metrics.begin()
 
 
+job_ids.connect()
 worker_init.connect(refuse_without_settings)
 worker_init.connect(tell_of_tasks)
 beat_init.connect(refuse_without_settings)

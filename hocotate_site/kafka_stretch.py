@@ -98,6 +98,17 @@ def messages(topic: str, stretches: Mapping[int, range], *, seconds: float) -> I
         consumer.close()
 
 
+def follow(topic: str, starts: Mapping[int, int], stop: kafka.Stop) -> Iterator[list[Message]]:
+    """What comes on some partitions from these offsets on, in batches, empty ones too, until the stop.
+
+    Raises:
+        KafkaException: librdkafka cannot go on in this process.
+    """
+    consumer = _consumer(enable_partition_eof=False)
+    consumer.assign([TopicPartition(topic, number, offset) for number, offset in starts.items()])
+    yield from kafka.batches(consumer, stop, wait_s=0.2, gather_s=0.01)
+
+
 def headers(message: Message, name: str) -> list[str]:
     """The values of a message's headers of this name, as text."""
     found: Any = message.headers() or ()
@@ -105,14 +116,14 @@ def headers(message: Message, name: str) -> list[str]:
     return [bytes(value).decode("utf-8", "replace") for key, value in pairs if key == name and value is not None]
 
 
-def _consumer() -> Consumer:
+def _consumer(*, enable_partition_eof: bool = True) -> Consumer:
     return Consumer(
         kafka.address()
         | {
             "group.id": "hocotate.look",
             "enable.auto.commit": False,
             "auto.offset.reset": "error",
-            "enable.partition.eof": True,
+            "enable.partition.eof": enable_partition_eof,
             "fetch.wait.max.ms": 20,
             "error_cb": _trouble,
             "logger": librdkafka_log(),

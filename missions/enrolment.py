@@ -60,7 +60,8 @@ def ship_enrol(*, secret: str) -> tuple[ShipToken, str]:
         )
         enrolment.token, enrolment.used_at = token, timezone.now()
         enrolment.save(update_fields=["token", "used_at"])
-    logger.info("Ship %s enrolled; its token is %s.", enrolment.ship_name, token)
+    ship = {"ship": enrolment.ship_name}
+    logger.info("Ship %s enrolled; its token is %s.", enrolment.ship_name, token, extra=ship)
     return token, credential
 
 

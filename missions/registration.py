@@ -101,7 +101,8 @@ def mission_register(
             raise
         check_same(earlier, new)
         return earlier
-    logger.info("Mission %d registered: %s to %s.", mission.mission_id, ship_name, target)
+    ids = {"mission": mission.mission_id, "ship": ship_name}
+    logger.info("Mission %d registered: %s to %s.", mission.mission_id, ship_name, target, extra=ids)
     return mission
 
 

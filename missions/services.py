@@ -108,5 +108,6 @@ def _end(mission: Mission, outcome: MissionStatus, last_seq: int | None) -> Miss
     mission.finished_at = timezone.now()
     mission.save(update_fields=["status", "phase", "final_seq", "finished_at", "updated_at"])
     transaction.on_commit(metrics.MISSIONS_COMPLETED.labels(outcome.value).inc)
-    logger.info("Mission %d ended: %s.", mission.mission_id, outcome.value)
+    ids = {"mission": mission.mission_id, "ship": mission.ship_name}
+    logger.info("Mission %d ended: %s.", mission.mission_id, outcome.value, extra=ids)
     return mission

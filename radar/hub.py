@@ -12,6 +12,7 @@ import msgspec
 from channels.exceptions import ChannelFull
 from django.conf import settings
 
+from hocotate_logs import unbound
 from radar.broadcast import LAYER_ERRORS, RETRY_S
 from radar.layer import channel_layer, end
 from radar.pacing import Pacing
@@ -57,7 +58,8 @@ class Hub:
     def open(self) -> None:
         """Start to listen; a hub that is open already stays as it is."""
         if not self._tasks:
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._lease())]
+            # It serves all sockets: what it logs is not of the first one.
+            self._tasks = [asyncio.create_task(work(), context=unbound()) for work in (self._listen, self._lease)]
 
     async def close(self) -> None:
         """Stop listening."""

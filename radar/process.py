@@ -25,6 +25,7 @@ from radar.layer import channel_layer, end
 from radar.lock import BroadcastLock
 from radar.pacing import Pacing
 from radar.stream import Stream
+from radar.tracing import Tracing
 from radar.tracks import KEEP_MS, Fleet
 from radar.trouble import Trouble
 from radar.wire import Frame, History, Refused
@@ -59,6 +60,7 @@ class Radar:
         self._broadcaster = Broadcaster(layer or channel_layer(), self.maker.epoch, self._snapshot, self._history)
         self._interest = NOBODY
         self._latency = Latency()
+        self._tracing = Tracing()
         self._running: set[int] = set()
         self._ticked = self._sent = 0.0
 
@@ -80,7 +82,8 @@ class Radar:
                 REGISTRY.unregister(collector)
 
     async def _work(self) -> None:
-        helpers = [asyncio.create_task(work()) for work in (self._ask, self._reconcile, self._broadcaster.listen)]
+        works = (self._ask, self._reconcile, self._broadcaster.listen, self._tracing.follow)
+        helpers = [asyncio.create_task(work()) for work in works]
         try:
             await self._turn(helpers)
         finally:
@@ -144,8 +147,12 @@ class Radar:
         with metrics.RADAR_FRAME_SECONDS.time():
             self._interest = self._broadcaster.interest()
             frame = self.maker.delta(_now(), self.stream.source, self.intake.counts, self._interest)
+            # Before it is sent: what comes meanwhile is in the next one.
+            traced = self._tracing.shown(self.fleet, frame.n)
             await self._broadcaster.send(frame)
         self._latency.sent(self.maker.seen, _now())
+        if traced:
+            self._tracing.sent(traced, frame.n, _now())
         metrics.RADAR_FRAMES.inc()
 
     async def _learn_first(self) -> None:

@@ -7,7 +7,7 @@ bin=.venv/bin
 step() { echo "== $1"; shift; "$@"; }
 step "lint" $bin/ruff check .
 step "format" $bin/ruff format --check .
-step "types" $bin/mypy stack hocotate_site missions telemetry radar spark ships_client/src benchmarks observability metabase docker
+step "types" $bin/mypy stack hocotate_logs hocotate_site missions telemetry radar spark ships_client/src benchmarks observability metabase docker
 step "import rules" $bin/lint-imports
 step "deploy checks" $bin/python manage.py check --deploy --fail-level WARNING
 step "migrations are complete" $bin/python manage.py makemigrations --check --dry-run

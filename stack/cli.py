@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 
 import click
@@ -22,6 +22,7 @@ from stack.doctor import examine
 from stack.errors import StackError
 from stack.execute import become, context
 from stack.health import Health, ask_all
+from stack.logs.show import LAST, show
 from stack.progress import Progress
 from stack.services import CORE, SERVICES
 from stack.services.base import Context
@@ -115,19 +116,27 @@ def doctor(form: str) -> None:
 
 
 @main.command(cls=Command)
-@click.argument("name", type=click.Choice([*SERVICES, "supervisord"]))
+@click.argument("names", nargs=-1, required=True, type=click.Choice([*SERVICES, "supervisord", "all"]))
 @click.option(
     "--follow/--no-follow", default=None,
     help="Go on with what is written next until Ctrl-C; on a terminal this is the default.",
 )  # fmt: skip
-def logs(name: str, follow: bool | None) -> None:
-    """Show the log of one service, and on a terminal what is written next."""
+@click.option("--grep", default="", help="Only lines with this text; name=value, such as mission=7, as a whole word.")
+@click.option("--lines", type=click.IntRange(1, 20_000), default=LAST, show_default=True, help="Lines to begin with.")
+@click.option("--raw", is_flag=True, help="Lines as they stand in the files, JSON too.")
+def logs(names: tuple[str, ...], follow: bool | None, grep: str, lines: int, raw: bool) -> None:
+    """Show the logs of some services, or of all, and on a terminal what is written next."""
+    platform = Platform.from_environment()
+    chosen = [*SERVICES, "supervisord"] if "all" in names else list(dict.fromkeys(names))
+    paths = {name: platform.log(name) for name in chosen}
+    missing = [name for name, path in paths.items() if not path.exists()]
+    if missing and ("all" not in names or len(missing) == len(paths)):
+        raise StackError(
+            f"{', '.join(missing)} has written no log yet ({paths[missing[0]]}).", "Start it with `make run`."
+        )
     follow = sys.stdout.isatty() if follow is None else follow
-    path = Platform.from_environment().log(name)
-    if not path.exists():
-        raise StackError(f"{name} has written no log yet ({path}).", "Start it with `make run`.")
-    arguments = ["tail", "-n", "200", *(["-F"] if follow else []), str(path)]
-    os.execvp(arguments[0], arguments)
+    with suppress(KeyboardInterrupt):
+        show(paths, console_of(), lines=lines, grep=grep, raw=raw, follow=follow)
 
 
 @main.command(cls=Command)

@@ -39,12 +39,14 @@ LAKE_SETTINGS = (
     "SPARK_JARS",
     "SPARK_LOCAL_DIR",
     "JAVA_HOME",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
 )
 """What the lake writer needs; it can't reach the registry of missions or the reports."""
 
 HANDED_THROUGH = (
     *("DJANGO_", "RADAR_", "LAKE_", "SPARK_", "FLEET_", "INGEST_", "WAREHOUSE_", "SECURE_"),
-    *("RATE_", "SIGN_IN_", "AUDIT_", "METRICS_", "PROMETHEUS_", "GRAFANA_", "ALERTS_"),
+    *("RATE_", "SIGN_IN_", "AUDIT_", "METRICS_", "PROMETHEUS_", "GRAFANA_", "ALERTS_", "LOG_"),
 )
 """Settings of `.env` with these beginnings reach the programs as they are."""
 

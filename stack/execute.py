@@ -37,4 +37,5 @@ def become(platform: Platform, name: str) -> None:
         known = {setting: here.settings[setting] for setting in service.reads if setting in here.settings}
     os.umask(0o077)
     os.chdir(command.cwd)
-    os.execvpe(command.argv[0], command.argv, {**inherited(), **known, **command.env})
+    part = {"LOG_PART": name}
+    os.execvpe(command.argv[0], command.argv, {**inherited(), **known, **part, **command.env})

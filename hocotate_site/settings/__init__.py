@@ -7,6 +7,7 @@ from hocotate_site.settings.celery import *
 from hocotate_site.settings.kafka import *
 from hocotate_site.settings.lake import *
 from hocotate_site.settings.limits import *
+from hocotate_site.settings.logs import *
 from hocotate_site.settings.radar import *
 from hocotate_site.settings.storage import *
 from hocotate_site.settings.warehouse import *

@@ -1,4 +1,4 @@
-"""Django itself: apps, middleware, database, security and logging."""
+"""Django itself: apps, middleware, database and security."""
 
 from csp import constants as csp
 
@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hocotate_site.log_ids.mission_of_address",
     "hocotate_site.door.door",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -133,20 +134,3 @@ if not HTTPS:
     # HSTS, redirect to HTTPS and secure cookies: SITE_URL says that this site is served over plain HTTP,
     # as it is natively, on loopback only. With them nobody could sign in.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "hocotate_site.logs.LineFormatter"}},
-    "filters": {"valkey_outage": {"()": "hocotate_site.logs.ValkeyOutage"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
-    "root": {"handlers": ["stdout"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Daphne says each request at DEBUG and its own start at INFO; httpx and botocore say each call.
-        "httpx": {"level": "WARNING"},
-        "botocore": {"level": "WARNING"},
-        "celery.beat": {"filters": ["valkey_outage"]},
-        "celery.worker": {"filters": ["valkey_outage"]},
-    },
-}

@@ -1,5 +1,6 @@
 """Where settings come from, and what happens without them; each case in a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -72,6 +73,21 @@ def test_a_database_url_of_another_kind_is_refused_in_a_sentence(tmp_path: Path)
     assert done.returncode == 1
     assert "postgresql://user:password@host:port/database" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_log_format_that_there_is_not_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", LOG_FORMAT="xml")
+
+    assert (done.returncode, done.stderr.strip()) == (1, "LOG_FORMAT is 'xml'; it is one of text, json.")
+
+
+def test_a_command_logs_under_its_own_name_in_the_format_that_is_set(tmp_path: Path) -> None:
+    say = "import logging; logging.getLogger('a').info('said')"
+
+    done = manage(tmp_path, "shell", "--no-imports", "-c", say, LOG_FORMAT="json")
+
+    (line,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (line["part"], line["message"]) == ("shell", "said")
 
 
 def test_https_turns_on_all_that_it_needs(tmp_path: Path) -> None:

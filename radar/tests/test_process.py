@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 from channels.db import database_sync_to_async
+from confluent_kafka import Producer
+from django.conf import settings
 from prometheus_client import REGISTRY
 
 from hocotate_site import exposition
 from hocotate_site.kafka import Stop
+from hocotate_site.traces import shown_from
 from missions.models import Mission as MissionRow
 from missions.models import ShipToken
 from radar.hub import Hub
@@ -26,6 +29,7 @@ from radar.tests.test_stream import produce
 from radar.tracks import Mission
 from radar.wire import History, decode_incoming
 from ships_client.contracts import MissionStatus, encode
+from telemetry.tracing.watch import watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +120,31 @@ async def test_a_new_radar_knows_what_was_flown_before_it_started(
     assert isinstance(history, History)
     assert history.mission == flown.mission_id
     assert history.rows
+
+
+async def test_a_mission_that_is_watched_tells_of_each_message_when_it_came_and_which_frame_showed_it(
+    headquarters: Radar, topic: str
+) -> None:
+    flown = await registered()
+    row = MissionRow(mission_id=flown.mission_id, ship_name=flown.ship)
+    ship = Producer({"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "partitioner": "murmur2_random"})
+    task = asyncio.create_task(asyncio.to_thread(lambda: list(watch(row, seconds=4, stop=Stop()))))
+    seq = 0
+    while not task.done():
+        said = encode(message(seq, of=flown, at=datetime.now(UTC)))
+        ship.produce(topic, said, key=flown.ship, headers=[("contract", b"telemetry/2")])
+        assert ship.flush(10) == 0
+        seq += 1
+        await asyncio.sleep(0.25)
+    met = await task
+
+    assert len(met) > 5
+    seqs = [one.arrival.asked.seq for one in met]
+    assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    assert all(one.frame is not None for one in met)
+    assert all(0 <= one.as_json()["kafka_ms"] <= one.as_json()["frame_ms"] + 1 for one in met)
+    assert sum(one.frame is not None and one.frame.seq == one.arrival.asked.seq for one in met) > len(met) / 2
+    assert await asyncio.to_thread(shown_from, flown.mission_id, 0)
 
 
 async def test_invalid_messages_and_those_of_no_mission_are_counted_and_the_others_go_on(

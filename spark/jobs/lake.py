@@ -8,6 +8,7 @@ by itself ends it with status 1, and the supervisor starts it again.
 from __future__ import annotations
 
 import logging
+import logging.config
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ from typing import Final, TypeVar
 
 from pyspark.sql import SparkSession
 
+import hocotate_logs
 from spark.errors import LakeError, LakeStalled, SettingInvalid
 from spark.keeper import Keeper
 from spark.lock import LakeLock
@@ -48,10 +50,13 @@ FRESH_S: Final = 60.0
 
 def main() -> int:
     """Run until stopped; the exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("py4j").setLevel(logging.ERROR)
     try:
+        logging.config.dictConfig(hocotate_logs.from_environment(os.environ, "lake"))
+        logging.getLogger("py4j").setLevel(logging.ERROR)
         settings = lake_settings(os.environ)
+    except hocotate_logs.LogSettingInvalid as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except SettingInvalid as error:
         log.critical("%s", error)
         return 2

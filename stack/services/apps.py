@@ -55,7 +55,7 @@ def _worker(context: Context) -> Command:
             "--concurrency",
             "2",
             "--loglevel",
-            "INFO",
+            context.settings.get("LOG_LEVEL", "INFO"),
         ),
         # Told to stop, it ends within CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT and gives back what it could not finish.
         {"REMAP_SIGTERM": "SIGQUIT"},
@@ -89,7 +89,7 @@ def _beat(context: Context) -> Command:
             str(schedule),
             "--pidfile=",
             "--loglevel",
-            "INFO",
+            context.settings.get("LOG_LEVEL", "INFO"),
         )
     )
 

@@ -119,7 +119,8 @@ def _ask(found: Completeness) -> None:
     try:
         found.kafka = tail_read(mission_id)
     except KafkaException as error:
-        logger.warning("Completeness of mission %d: Kafka: %s", mission_id, error.args[0].str())
+        said, ids = error.args[0].str(), {"mission": mission_id}
+        logger.warning("Completeness of mission %d: Kafka: %s", mission_id, said, extra=ids)
         found.problems["kafka"] = "Kafka does not answer."
     except LakeQueryError:
         found.problems["kafka"] = "How far the lake is behind Kafka can't be told while its catalog is away."
@@ -128,7 +129,7 @@ def _ask(found: Completeness) -> None:
     try:
         found.lake = lake_holds(mission, sent=told, oldest=oldest, now=found.asked_at)
     except LakeQueryError as error:
-        logger.warning("Completeness of mission %d: %s", mission_id, error)
+        logger.warning("Completeness of mission %d: %s", mission_id, error, extra={"mission": mission_id})
         found.problems["lake"] = _public(error)
 
 

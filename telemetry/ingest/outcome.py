@@ -37,5 +37,6 @@ def broken(upload: ReportUpload, error: Exception) -> Outcome:
     """
     if isinstance(error, AWAY):
         raise error
-    logger.error("The ingest of report %d (%s) broke off.", upload.pk, upload, exc_info=error)
+    ids = {"mission": upload.mission_id}
+    logger.error("The ingest of report %d (%s) broke off.", upload.pk, upload, exc_info=error, extra=ids)
     return Outcome.BROKEN

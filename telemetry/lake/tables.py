@@ -46,6 +46,32 @@ class TableInfo:
     committed: datetime | None
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """A commit that a table still remembers, and what it did (`append`, `replace`, `overwrite`, `delete`)."""
+
+    number: int
+    committed: datetime
+    operation: str
+
+
+def snapshots(access: LakeAccess, location: str) -> list[Snapshot]:
+    """The commits that the metadata at `location` remembers, oldest first.
+
+    Raises:
+        LakeUnavailable: the object store does not answer.
+    """
+    known = [
+        Snapshot(
+            number=int(one["snapshot-id"]),
+            committed=datetime.fromtimestamp(one["timestamp-ms"] / 1000, UTC),
+            operation=one.get("summary", {}).get("operation", ""),
+        )
+        for one in _metadata(access, location).get("snapshots", ())
+    ]
+    return sorted(known, key=lambda one: one.committed)
+
+
 def tables(access: LakeAccess) -> list[TableInfo]:
     """All tables of the namespace, by name.
 
@@ -67,12 +93,17 @@ def table(access: LakeAccess, name: str, location: str) -> TableInfo:
 
 @lru_cache(maxsize=64)
 def _read(access: LakeAccess, name: str, location: str) -> TableInfo:
+    return described(name, _metadata(access, location))
+
+
+def _metadata(access: LakeAccess, location: str) -> dict[str, Any]:
     parts = urlsplit(location)
     try:
         body = _store(access).get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))["Body"].read()
     except (BotoCoreError, ClientError) as error:
         raise LakeUnavailable(f"The lake's object store does not answer: {error}") from error
-    return described(name, json.loads(gzip.decompress(body) if ".gz." in location else body))
+    found: dict[str, Any] = json.loads(gzip.decompress(body) if ".gz." in location else body)
+    return found
 
 
 def described(name: str, metadata: dict[str, Any]) -> TableInfo:

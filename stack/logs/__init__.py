@@ -1,0 +1,1 @@
+"""`make logs`: the services' logs, one or several, made readable and followed."""
