@@ -14,6 +14,7 @@ django.setup(set_prefix=False)
 # Only after setup(), which fills the registry of apps that these imports need.
 from hocotate_site.gate import Gate  # noqa: E402
 from hocotate_site.handler import SiteHandler  # noqa: E402
+from hocotate_site.inner import InnerCalls  # noqa: E402
 from hocotate_site.log_ids import RequestIds  # noqa: E402
 from hocotate_site.settings.environment import ensure_configured  # noqa: E402
 from radar.routing import websocket_urlpatterns  # noqa: E402
@@ -23,7 +24,7 @@ ensure_configured()
 application = RequestIds(
     ProtocolTypeRouter(
         {
-            "http": Gate(SiteHandler()),
+            "http": InnerCalls(Gate(SiteHandler())),
             "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
         }
     )
