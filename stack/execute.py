@@ -37,5 +37,6 @@ def become(platform: Platform, name: str) -> None:
         known = {setting: here.settings[setting] for setting in service.reads if setting in here.settings}
     os.umask(0o077)
     os.chdir(command.cwd)
-    part = {"LOG_PART": name}
+    # Logs of all parts have one clock.
+    part = {"LOG_PART": name, "TZ": "UTC"}
     os.execvpe(command.argv[0], command.argv, {**inherited(), **known, **part, **command.env})

@@ -103,7 +103,8 @@ class Supervisor:
             "-c",
             str(self.platform.home / "supervisord.conf"),
         ]
-        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+        env = {**os.environ, "TZ": "UTC"}
+        done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
         deadline = time.monotonic() + 15
         while self.pid() is None:
             if done.returncode or time.monotonic() > deadline:

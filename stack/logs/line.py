@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hocotate_logs.text import word
+from stack.logs.moment import moment
 
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?")
 _LEVEL: Final = re.compile(r"\b(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b")
 _FIRST: Final = ("time", "level", "part", "logger", "message", "error", "stack")
 _LOOKED_AT: Final = 120
@@ -22,21 +22,24 @@ class Line:
     """A line of a service's log: its text, when it was written as far as it says so, and how serious it is.
 
     `time` is text that sorts as time does; empty where the line has none, as the later lines of a stack of calls.
+    `raw` is the line as it stands in the file.
     """
 
     service: str
     text: str
     time: str = ""
     level: str = ""
+    raw: str = ""
 
 
 def read(service: str, raw: str) -> Line:
     """A line as it stands in the file; JSON becomes what LOG_FORMAT=text would have written."""
     if raw.startswith("{") and (found := _of_json(raw)) is not None:
-        return Line(service, _printable(_text(found)), _sortable(str(found["time"])), str(found.get("level", "")))
+        level = str(found.get("level", ""))
+        return Line(service, _printable(_text(found)), moment(str(found["time"])), level, raw)
     head = raw[:_LOOKED_AT]
-    time, level = _TIME.search(head), _LEVEL.search(head)
-    return Line(service, _printable(raw), _sortable(time[0]) if time else "", level[0] if level else "")
+    named = _LEVEL.search(head)
+    return Line(service, _printable(raw), moment(head), named[0] if named else "", raw)
 
 
 def wanted(pattern: str) -> Callable[[Line], bool]:
@@ -61,10 +64,6 @@ def _text(found: dict[str, object]) -> str:
     ids = [f"{name}={word(value)}" for name, value in found.items() if name not in _FIRST]
     calls = [str(found[name]) for name in ("error", "stack") if name in found]
     return " | ".join("\n".join([" ".join([f"{begin}: {found['message']}", *ids]), *calls]).splitlines())
-
-
-def _sortable(time: str) -> str:
-    return time.replace(" ", "T").replace(",", ".").removesuffix("Z")
 
 
 def _printable(text: str) -> str:

@@ -34,23 +34,18 @@ def show(
 ) -> None:
     """Show the last lines of these logs that hold `grep`, and with `follow` what is written next, until Ctrl-C.
 
-    `raw` leaves lines as they stand in the files, for programs.
+    `raw` prints lines as they stand in the files, for programs.
     """
     fits = wanted(grep)
-    tell = _teller(console, tuple(logs) if len(logs) > 1 else ())
-    understand = (lambda service, text: Line(service, text)) if raw else read
-    if raw:
-        tell = _told_raw(console)
+    tell = _told_raw(console) if raw else _teller(console, tuple(logs) if len(logs) > 1 else ())
     with ExitStack() as open_files:
         files = {name: open_files.enter_context(LogFile(path)) for name, path in logs.items()}
-        last = [
-            [understand(name, text) for text in file.last(FILTERED if grep else lines)] for name, file in files.items()
-        ]
+        last = [[read(name, text) for text in file.last(FILTERED if grep else lines)] for name, file in files.items()]
         for line in in_order(last, fits)[-lines:]:
             tell(line)
         while follow:
             time.sleep(LOOK_S)
-            news = [[understand(name, text) for text in file.news()] for name, file in files.items()]
+            news = [[read(name, text) for text in file.news()] for name, file in files.items()]
             for line in in_order(news, fits):
                 tell(line)
 
@@ -81,7 +76,7 @@ def _teller(console: Console, names: Sequence[str]) -> Callable[[Line], None]:
 
 def _told_raw(console: Console) -> Callable[[Line], None]:
     def tell(line: Line) -> None:
-        console.file.write(f"{line.text}\n")
+        console.file.write(f"{line.raw}\n")
         console.file.flush()
 
     return tell

@@ -17,6 +17,7 @@ def _command(context: Context) -> Command:
         "QUARKUS_MANAGEMENT_HOST": LOOPBACK,
         "QUARKUS_MANAGEMENT_PORT": str(context.platform.port("REGISTRY_MANAGEMENT_PORT")),
         "QUARKUS_LOG_LEVEL": "WARN",
+        "QUARKUS_LOG_CONSOLE_FORMAT": "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %p %c: %s%e%n",
         "APICURIO_STORAGE_KIND": "sql",
         "APICURIO_STORAGE_SQL_KIND": "postgresql",
         "APICURIO_DATASOURCE_URL": f"jdbc:postgresql://{postgres}/registry",

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from stack.config import ROOT
 from stack.logs import files
 from stack.logs.files import LogFile
 from stack.logs.line import read, wanted
+from stack.logs.moment import moment
 from stack.logs.show import in_order
 
 
@@ -84,6 +86,38 @@ def test_json_is_shown_as_a_line_for_people_and_as_it_is_where_a_program_asks(tm
         '{"other": 1}',
     ]
     assert json.loads(raw.stdout.splitlines()[0])["ship"] == "SS MOTH"
+
+
+NEW_YEAR = datetime(2027, 1, 1, 0, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("2026-11-29T06:39:05,409Z WARN  [x] Performing", "2026-11-29T06:39:05.409000"),
+        ("2026-11-29 06:38:57.930 UTC [31222] LOG:  starting", "2026-11-29T06:38:57.930000"),
+        ("[2026-11-25 08:18:03,123] INFO line [x]", "2026-11-25T08:18:03.123000"),
+        ("31223:M 29 Nov 2026 06:38:59.885 * oO0OoO0OoO0Oo", "2026-11-29T06:38:59.885000"),
+        ("I1129 06:38:59.784717 master.go:400 current", "2026-11-29T06:38:59.784717"),
+        ("W1231 23:59:59.1 master.go:400 of the year before", "2026-12-31T23:59:59.100000"),
+        ("I0101 00:04:59.000001 master.go:400 of this year", "2027-01-01T00:04:59.000001"),
+        ("31223:M 29 Foo 2026 06:38:59.885 * of no month", ""),
+        ("  at org.apache.kafka.Thing(Thing.java:29)", ""),
+    ],
+)
+def test_the_time_of_a_line_is_understood_as_each_server_writes_it(line: str, said: str) -> None:
+    assert moment(line, NEW_YEAR) == said
+
+
+def test_lines_for_programs_are_in_order_and_filtered_too(tmp_path: Path) -> None:
+    said = {"time": "2026-11-25T08:18:02.000Z", "level": "INFO", "message": "said"}
+    ours = [json.dumps({**said, "mission": mission}) for mission in (7, 70)]
+    write(tmp_path, "web", *ours)
+    write(tmp_path, "radar", at(1, "radar a: mine mission=7"))
+
+    done = logs(tmp_path, "all", "--raw", "--grep", "mission=7")
+
+    assert done.stdout.splitlines() == [at(1, "radar a: mine mission=7"), ours[0]]
 
 
 def test_a_filter_finds_a_mission_and_no_other_one_among_more_lines_than_are_shown(tmp_path: Path) -> None:
