@@ -14,6 +14,7 @@ appendfsync everysec
 maxmemory 256mb
 maxmemory-policy noeviction
 save ""
+slowlog-max-len 0
 daemonize no
 user watcher on >${VALKEY_WATCHER_PASSWORD:?} resetkeys resetchannels -@all +info +latency|latest +latency|histogram +slowlog|len +slowlog|get
 EOF

@@ -98,7 +98,7 @@ def _postgresql() -> list[Panel]:
             "PostgreSQL, connections",
             "By database, and the most that there may be; when all are taken, who asks for one is refused.",
             [
-                Metric("sum by (datname) (pg_stat_activity_count) > 0", "{{datname}}"),
+                Metric("sum by (datname) (pg_stat_database_numbackends) > 0", "{{datname}}"),
                 Metric("max(pg_settings_max_connections)", "most"),
             ],
             unit=COUNT,

@@ -42,7 +42,7 @@ OTHERS = {
     "prometheus_rule_evaluation_failures_total",
     "process_start_time_seconds",
     "django_http_responses_total_by_status_total",
-    "pg_stat_activity_count",
+    "pg_stat_database_numbackends",
     "pg_settings_max_connections",
     "redis_memory_used_bytes",
     "redis_memory_max_bytes",

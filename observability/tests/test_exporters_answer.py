@@ -67,13 +67,17 @@ def test_an_exporter_reaches_its_server_and_tells_what_is_documented(exporters: 
     assert {one for one in known if not told & {one, f"{one}_total"}} == set()
 
 
-def test_the_watcher_of_postgresql_reads_no_table(platform: RunningPlatform) -> None:
+def test_the_watcher_of_postgresql_reads_no_table_and_nobody_s_queries(platform: RunningPlatform) -> None:
     role, secret = WATCHER
     url = f"postgresql://{role}:{platform.context.secrets[secret]}@{address(platform.context, 'POSTGRES_PORT')}"
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        seen = connection.execute("select count(*) from pg_stat_activity where state is not null").fetchone()
-        assert seen is not None
-        assert seen[0] > 1
+        others = "from pg_stat_activity where usename <> current_user"
+        counted = connection.execute(f"select count(*), count(state) {others}").fetchone()
+        queries = connection.execute(f"select distinct query {others}").fetchall()
+        assert counted is not None
+        assert counted[0] > 1
+        assert counted[1] == 0
+        assert queries == [("<insufficient privilege>",)]
         for table in ("pg_authid", "pg_shadow"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(sql.SQL("select * from {}").format(sql.Identifier(table)))
@@ -94,5 +98,13 @@ def test_the_watcher_of_valkey_sees_neither_keys_nor_settings(platform: RunningP
         for command in ("GET hocotate:beat", "KEYS *", "CONFIG GET requirepass", "FLUSHALL", "ACL LIST"):
             with pytest.raises(redis.exceptions.NoPermissionError):
                 client.execute_command(*command.split())  # type: ignore[no-untyped-call]  # redis-py leaves it open
+        # Slow commands, with their keys and values, are not kept for it.
+        with redis.Redis.from_url(platform.env["VALKEY_URL"], socket_timeout=5) as site:
+            site.config_set("slowlog-log-slower-than", 0)
+            try:
+                site.get("of a session")
+                assert client.slowlog_get(10) == []
+            finally:
+                site.config_set("slowlog-log-slower-than", 10_000)
     finally:
         client.close()

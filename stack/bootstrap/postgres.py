@@ -68,7 +68,6 @@ def ensure(context: Context) -> None:
             )
         )
         watcher = sql.Identifier(WATCHER[0])
-        connection.execute(sql.SQL("grant pg_monitor to {}").format(watcher))
         connection.execute(sql.SQL("alter role {} connection limit {}").format(watcher, sql.Literal(WATCHER_SESSIONS)))
     with psycopg.connect(superuser_url(context, "hocotate"), autocommit=True, connect_timeout=5) as connection:
         fence(connection)

@@ -18,19 +18,23 @@ from stack.services.programs import program, running
 from stack.services.templates import address
 from stack.services.valkey import WATCHER as VALKEY_USER
 
+REFUSED = ("bgwriter", "database", "wal")
+"""The first asks for columns that are gone since PostgreSQL 17 (exporters up to 0.14), the others are not told to a
+role that may not enter each database, or not monitor."""
+
 
 def _prepare(context: Context, name: str) -> None:
     context.platform.data(name).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _left_out() -> list[str]:
-    """Up to 0.14 it asks for columns that PostgreSQL has not had since 17, and would complain at each question."""
+    """Options against questions that this version of the exporter knows and this PostgreSQL refuses."""
     found = program("postgres-exporter")
     if found is None:
         return []
     asked = subprocess.run([found, "--help"], capture_output=True, text=True, timeout=20, check=False)
-    known = "collector.bgwriter" in asked.stdout + asked.stderr
-    return ["--no-collector.bgwriter"] if known else []
+    said = asked.stdout + asked.stderr
+    return [f"--no-collector.{name}" for name in REFUSED if f"--collector.{name} " in said]
 
 
 def _postgres(context: Context) -> Command:

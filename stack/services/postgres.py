@@ -21,7 +21,8 @@ BIN = Path(_WHEEL.origin or "").parent / "pginstall" / "bin" if _WHEEL else Path
 MAJOR = "18"
 SUPERUSER = "postgres"
 WATCHER = ("watcher", "WATCHER_DB_PASSWORD")
-"""The role that tells Prometheus of the server, and its password's secret: it sees figures and settings, no table."""
+"""The role that tells Prometheus of the server, and its password's secret. It sees what every role does: counters, and
+neither tables nor what others ask, in which there may be the key of a session."""
 
 TUNING = {
     "max_connections": "120",

@@ -48,6 +48,8 @@ def _prepare(context: Context) -> None:
         "maxmemory": "256mb",
         "maxmemory-policy": "noeviction",  # a full broker refuses, it never forgets a job
         "save": '""',
+        # Its lines hold keys and values, and whoever watches may ask for it.
+        "slowlog-max-len": "0",
         "daemonize": "no",
         f"user {WATCHER}": f"on >{context.secrets['VALKEY_WATCHER_PASSWORD']} {WATCHER_RIGHTS}",
     }
