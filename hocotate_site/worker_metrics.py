@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +46,7 @@ class Pipe:
         self._reads, self._writes = os.pipe()
         os.set_blocking(self._writes, False)
         self._began: dict[str, float] = {}
+        self._killed = ""
 
     def connect(self) -> None:
         """Hear of every task; to be called before the children are made."""
@@ -76,9 +78,10 @@ class Pipe:
         seconds = None if began is None else time.monotonic() - began
         self._write(task.name, OUTCOMES.get(state or "", "ignored"), seconds)
 
-    def _is_killed(self, sender: Any, exception: BaseException, **_kwargs: Any) -> None:
-        # The parent says so; a child that fails a task tells by the end of it.
-        if isinstance(exception, TimeLimitExceeded | WorkerLostError):
+    def _is_killed(self, sender: Any, task_id: str, exception: BaseException, **_kwargs: Any) -> None:
+        # The parent says so, of a task out of time twice in a row; a child that fails a task tells by the end of it.
+        if isinstance(exception, TimeLimitExceeded | WorkerLostError) and task_id != self._killed:
+            self._killed = task_id
             self._write(sender.name, KILLED, None)
 
     def _write(self, name: str, outcome: str, seconds: float | None) -> None:
@@ -108,14 +111,23 @@ def serve() -> None:
         logger.warning("Tasks are run, but not told of: %s:%d can't be had (%s).", address, port, error.strerror)
         return
     server.set_app(_answer)
-
-    def in_child() -> None:
-        FORKING.release()
-        # A child that outlives its parent must not keep the port from the next one.
-        server.socket.close()
-
-    os.register_at_fork(before=FORKING.acquire, after_in_parent=FORKING.release, after_in_child=in_child)
+    # A child that outlives its parent must not keep the port from the next one.
+    _in_child.append(server.socket.close)
     logger.info("Metrics at http://%s:%d/metrics.", address, server.server_port)
+
+
+_in_child: list[Callable[[], None]] = []
+"""What a child does first."""
+
+
+def _after_fork() -> None:
+    FORKING.release()
+    for step in _in_child:
+        step()
+
+
+# Once a process: a second pair would wait for the first one's lock for ever.
+os.register_at_fork(before=FORKING.acquire, after_in_parent=FORKING.release, after_in_child=_after_fork)
 
 
 def _answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
