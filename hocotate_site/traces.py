@@ -50,7 +50,7 @@ def valkey() -> redis.Redis:
 
 
 def trace_for(mission: int, seconds: float) -> None:
-    """Have a mission's messages noted for so long from now; again prolongs it.
+    """Have a mission's messages noted for at least so long from now; it ends by itself, whoever else traces it.
 
     Raises:
         TooManyTraced: MOST_TRACED others are traced.
@@ -61,17 +61,7 @@ def trace_for(mission: int, seconds: float) -> None:
         store.zremrangebyscore(LIST, "-inf", now)
         if store.zscore(LIST, str(mission)) is None and store.zcard(LIST) >= MOST_TRACED:
             raise TooManyTraced(f"{MOST_TRACED} missions are traced at this moment; try again when one is done.")
-        store.zadd(LIST, {str(mission): now + seconds})
-
-
-def trace_end(mission: int) -> None:
-    """Have it noted no more.
-
-    Raises:
-        RedisError: Valkey does not answer.
-    """
-    with valkey() as store:
-        store.zrem(LIST, str(mission))
+        store.zadd(LIST, {str(mission): now + seconds}, gt=True)
 
 
 def shown_from(mission: int, seq: int, *, most: int = 1) -> list[Shown]:

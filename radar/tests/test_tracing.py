@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -14,7 +15,7 @@ from pytest_django import Settings
 from hocotate_logs.formats import LineFormatter
 from hocotate_logs.trace_id import trace_id
 from hocotate_site import traces
-from hocotate_site.traces import LIST, MOST_TRACED, Shown, TooManyTraced, shown_from, trace_end, trace_for
+from hocotate_site.traces import LIST, MOST_TRACED, Shown, TooManyTraced, shown_from, trace_for
 from radar.frames import FrameMaker
 from radar.layer import end
 from radar.tests.conftest import Valkey
@@ -104,12 +105,11 @@ def test_the_log_says_how_old_the_message_was_with_all_of_its_ids(caplog: pytest
 async def test_who_traces_is_told_of_the_frames_and_of_no_more_afterwards() -> None:
     radar = Headquarters()
     async with following(radar.tracing):
-        await sync_to_async(trace_for)(7, 60)
+        await sync_to_async(trace_for)(7, 5)
         await until(lambda: radar.tracing.missions == {7})
         radar.frame(0)
         radar.frame(1, 2)
         await until(lambda: len(shown_from(7, 0, most=9)) == 2)
-        await sync_to_async(trace_end)(7)
         await until(lambda: not radar.tracing.missions)
 
     assert shown_from(7, 0) == [Shown(7, "SS_DOLPHIN", 0, frame=1, at=ms(0) + 200, latency_ms=200)]
@@ -119,7 +119,15 @@ async def test_who_traces_is_told_of_the_frames_and_of_no_more_afterwards() -> N
     assert shown_from(8, 0) == []
 
 
-async def test_a_trace_ends_by_itself_though_nobody_ends_it() -> None:
+def test_a_short_trace_does_not_end_a_longer_one(store: Valkey) -> None:
+    trace_for(7, 600)
+    trace_for(7, 1)
+
+    with redis.Redis.from_url(store.url) as valkey:
+        assert (valkey.zscore(LIST, "7") or 0) > time.time() + 500
+
+
+async def test_a_trace_ends_by_itself() -> None:
     radar = Headquarters()
     async with following(radar.tracing):
         await sync_to_async(trace_for)(7, 1.5)

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from hocotate_site import kafka_stretch
 from hocotate_site.kafka import Stop
-from hocotate_site.traces import Shown, shown_from, trace_end, trace_for
+from hocotate_site.traces import Shown, shown_from, trace_for
 from missions.models import Mission
 from ships_client.contracts import InvalidMessage, decode
 from telemetry.history.keys import partition_of
@@ -124,21 +124,18 @@ def watch(mission: Mission, *, seconds: float, stop: Stop) -> Iterator[Met]:
     partition = partition_of(mission.ship_name.encode(), len(held))
     matching, begin = Matching(), time.monotonic() + SETTLE_S
     until, renewed, asked = begin + seconds, float("-inf"), float("-inf")
-    try:
-        for batch in kafka_stretch.follow(settings.TOPIC_RAW, {partition: held[partition].stop}, stop):
-            now = time.monotonic()
-            if now > until and matching.lowest is None:
-                return
-            if now - renewed > RENEW_S:
-                trace_for(mission.mission_id, LEASE_S)
-                renewed = now
-            if begin <= now <= until:
-                matching.came(arrivals(batch, mission), now)
-            if matching.lowest is not None and now - asked > FRAMES_S:
-                asked = now
-                yield from matching.met(shown_from(mission.mission_id, matching.lowest, most=MOST_NOTES), now)
-    finally:
-        trace_end(mission.mission_id)
+    for batch in kafka_stretch.follow(settings.TOPIC_RAW, {partition: held[partition].stop}, stop):
+        now = time.monotonic()
+        if now > until and matching.lowest is None:
+            return
+        if now - renewed > RENEW_S:
+            trace_for(mission.mission_id, LEASE_S)
+            renewed = now
+        if begin <= now <= until:
+            matching.came(arrivals(batch, mission), now)
+        if matching.lowest is not None and now - asked > FRAMES_S:
+            asked = now
+            yield from matching.met(shown_from(mission.mission_id, matching.lowest, most=MOST_NOTES), now)
 
 
 def arrivals(batch: Iterable[Message], mission: Mission) -> Iterator[Arrival]:
