@@ -87,12 +87,15 @@ def memory(told: str) -> dict[str, float]:
     """MB by service from what `docker stats` tells, a JSON object a line."""
     found = {}
     for line in told.splitlines():
-        stat = json.loads(line)
-        used, _, _limit = stat["MemUsage"].partition(" / ")
-        number = used.rstrip("BkKMGi")
-        # The project's name before it, the container's number behind it.
-        service = stat["Name"].removeprefix(f"{PROJECT}-").rpartition("-")[0] or stat["Name"]
-        found[service] = float(number) * UNITS[used.removeprefix(number)]
+        try:
+            stat = json.loads(line)
+            used, _, _limit = stat["MemUsage"].partition(" / ")
+            number = used.rstrip("BkKMGi")
+            # The project's name before it, the container's number behind it.
+            service = stat["Name"].removeprefix(f"{PROJECT}-").rpartition("-")[0] or stat["Name"]
+            found[service] = float(number) * UNITS[used.removeprefix(number)]
+        except (ValueError, KeyError) as error:
+            raise NotMeasured(f"What the engine tells of memory is not understood: {line[:200]}") from error
     return found
 
 

@@ -149,11 +149,15 @@ def clean(yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete all data, logs and secrets in {platform.home}?", abort=True)
     start.down(platform, Progress(console_of()))
-    for name in ("data", "logs", BUILDING, *(path.name for path in platform.home.glob(f"{REPLACED}*"))):
-        shutil.rmtree(platform.home / name, ignore_errors=True)
-    for pattern in ("*.env", "supervisord.*", "lock", MARK):
-        for path in platform.home.glob(pattern):
-            path.unlink()
+    with start.alone(platform):
+        for name in ("data", "logs", BUILDING):
+            shutil.rmtree(platform.home / name, ignore_errors=True)
+        # Not the lock's own file: who waits for it would hold another one than who comes later.
+        for pattern in ("*.env", "supervisord.*", MARK):
+            for path in platform.home.glob(pattern):
+                path.unlink()
+    for aside in sorted(platform.home.glob(f"{REPLACED}*")):
+        console_of().print(f"{aside}, which a restore put aside, stays.", soft_wrap=True, highlight=False)
 
 
 @main.command("exec", cls=Command, hidden=True)

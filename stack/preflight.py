@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import socket
 import time
@@ -12,6 +11,7 @@ import psutil
 
 from stack.config import LOOPBACK, Platform
 from stack.errors import PortTaken
+from stack.free import is_free
 from stack.ports import PORTS
 from stack.services.base import Service
 
@@ -23,17 +23,17 @@ MEMORY_GIB = 3.5
 
 
 def check_ports(platform: Platform, services: Iterable[Service], own_pids: set[int]) -> None:
-    """Refuse to start when a port is held by a process that isn't ours.
+    """Refuse to start when a port that a service can't do without is held by a process that isn't ours.
 
     Raises:
         PortTaken: names the port, who holds it and the setting that moves it.
     """
     names = {service.name for service in services}
     for port in PORTS.values():
-        if port.service not in names:
+        if port.service not in names or port.spare:
             continue
         number = platform.port(port.setting)
-        if _is_free(number) or _freed_soon(number):
+        if is_free(number) or _freed_soon(number):
             continue
         holder = _holder(number)
         if holder is not None and holder.pid in own_pids:
@@ -41,27 +41,15 @@ def check_ports(platform: Platform, services: Iterable[Service], own_pids: set[i
         who = f"{holder.name()} (pid {holder.pid})" if holder else "another process"
         raise PortTaken(
             f"Port {number} ({port.use}) is held by {who}.",
-            f"Stop it, or set {port.setting} in .env to another port, or move all ports with STACK_PORT_OFFSET=100.",
+            f"Stop it, or set {port.setting} in .env to another port, or move all ports with STACK_PORT_OFFSET=300.",
         )
-
-
-def _is_free(number: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, number))
-        except OSError as error:
-            if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                return False
-            raise
-    return True
 
 
 def _freed_soon(number: int) -> bool:
     """Wait for a port that nobody listens on: some outgoing connection was given its number for a while."""
     deadline = time.monotonic() + PATIENCE_S
     while not _listened_on(number) and time.monotonic() < deadline:
-        if _is_free(number):
+        if is_free(number):
             return True
         time.sleep(0.5)
     return False

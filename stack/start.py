@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import time
+import xmlrpc.client
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from stack import environment, jars, preflight, watchers
+from stack.backup.marks import remember
 from stack.backup.unfinished import refuse_unfinished
 from stack.bootstrap import buckets, frontend, postgres, schemas, site, topics
 from stack.config import ROOT, Platform
@@ -76,6 +78,7 @@ def up(platform: Platform, names: Sequence[str], progress: Progress) -> Context:
             services = [service for service in services if service.name in known or service.name not in WATCHING]
         watching = {service.name for service in (*services, *watchers.asked(known))}
         context = prepare(platform, progress, watching)
+        remember(platform.home / "data")
         if any(service.name == "web" for service in services):
             with progress.step("Radar page") as step:
                 step.detail = "built" if frontend.ensure() else "unchanged"
@@ -123,10 +126,23 @@ def _bring_up(context: Context, services: list[Service], supervisor: Supervisor,
         with progress.step("Contracts in the registry"):
             schemas.ensure(context)
     _launch(context, [service for service in services if service.name in LAST], supervisor, progress)
+    _launch_watching(context, watching, supervisor, progress)
+
+
+def _launch_watching(context: Context, services: list[Service], supervisor: Supervisor, progress: Progress) -> None:
+    """What watches the platform must not be what keeps it from starting, nor one of them the others."""
+    begun = []
+    for service in services:
+        try:
+            _begin(context, [service], supervisor)
+        except (StackError, OSError, xmlrpc.client.Error, ValueError) as error:
+            said = f"{error.what} {error.remedy}" if isinstance(error, StackError) else str(error)
+            progress.warn(f"{service.title} was not started: {said} The platform goes on without it.")
+        else:
+            begun.append(service)
     try:
-        _launch(context, watching, supervisor, progress)
+        _wait(context, begun, supervisor, progress)
     except StackError as error:
-        # What watches the platform must not be what keeps it from starting.
         progress.warn(f"{error.what} {error.remedy} The platform goes on without it.")
 
 
@@ -137,9 +153,13 @@ def _begin(context: Context, services: list[Service], supervisor: Supervisor) ->
 
 
 def _launch(context: Context, services: list[Service], supervisor: Supervisor, progress: Progress) -> None:
+    _begin(context, services, supervisor)
+    _wait(context, services, supervisor, progress)
+
+
+def _wait(context: Context, services: list[Service], supervisor: Supervisor, progress: Progress) -> None:
     if not services:
         return
-    _begin(context, services, supervisor)
 
     def told(health: Health) -> None:
         progress.done(health.title, health.detail, health.seconds)

@@ -121,6 +121,9 @@ def copy_file(source: Path, to: Path) -> tuple[int, str]:
             total.update(piece)
             writer.write(piece)
             size += len(piece)
+        # What the disk could not write is told here, and nowhere later.
+        writer.flush()
+        os.fsync(writer.fileno())
     return size, total.hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -50,7 +51,11 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write it into a backup's folder, with a sum over itself."""
         content = {"format": FORMAT, **asdict(self)}
-        (folder / NAME).write_text(json.dumps({"sum": _sum(content), "content": content}, indent=1) + "\n")
+        text = json.dumps({"sum": _sum(content), "content": content}, indent=1) + "\n"
+        with open(os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:

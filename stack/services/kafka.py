@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient
 
 from stack.config import LOOPBACK
 from stack.errors import StackError
+from stack.free import is_free
 from stack.services.base import Command, Context, Service
 from stack.services.java import java_program, kafka_agent, kafka_jars
 from stack.services.templates import OBSERVABILITY, address
@@ -103,8 +104,9 @@ def _class_path(context: Context) -> list[str]:
 
 def _agent(context: Context) -> list[str]:
     jar = kafka_agent(context)
-    if jar is None:
-        # A broker that is started again in the middle of an upgrade must not wait for what only watches it.
+    if jar is None or not is_free(context.platform.port("KAFKA_METRICS_PORT")):
+        # Neither in the middle of an upgrade nor without the port, which would end it, may a broker wait for what only
+        # watches it.
         return []
     listens = address(context, "KAFKA_METRICS_PORT")
     return [f"-javaagent:{jar}={listens}:{OBSERVABILITY / 'kafka' / 'jmx.yml'}"]

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from stack.config import LOOPBACK
+from stack.free import is_free
 from stack.services.base import Command, Context, Service
 
 REPORT_BUCKETS = ("missions", "logs")
@@ -68,9 +69,10 @@ def _command(context: Context) -> Command:
         "admin.port": port("WEED_ADMIN_PORT"),
         "admin.port.grpc": port("WEED_ADMIN_GRPC_PORT"),
         "webdav": "false",
-        "metricsIp": LOOPBACK,
-        "metricsPort": port("WEED_METRICS_PORT"),
     }
+    # It would end if it could not listen there.
+    if is_free(context.platform.port("WEED_METRICS_PORT")):
+        options |= {"metricsIp": LOOPBACK, "metricsPort": port("WEED_METRICS_PORT")}
     (data / "store").mkdir(exist_ok=True)
     flags = [f"-{name}={value}" for name, value in options.items()]
     return Command([context.platform.venv_program("weed"), "-logtostderr=true", "mini", *flags])

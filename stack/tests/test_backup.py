@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import stat
 import subprocess
 import time
@@ -21,7 +22,7 @@ from stack import start
 from stack.backup.disk import need_room
 from stack.backup.files import LEFT_OUT, STALE
 from stack.backup.manifest import NAME, Manifest
-from stack.backup.marks import MIGRATIONS, POSTGRES, ours, refuse_other
+from stack.backup.marks import MIGRATIONS, POSTGRES, WRITTEN_BY, ours, refuse_other, remember
 from stack.backup.restore import BUILDING, check, restore
 from stack.backup.take import take
 from stack.backup.unfinished import MARK
@@ -291,6 +292,33 @@ def test_after_a_restore_that_was_cut_off_between_its_renames_nothing_starts_unt
     assert held(old.home) == {**FILES, f"data/kafka/{RESTORED}": ""}
 
 
+def test_a_restore_that_is_done_again_after_a_cut_keeps_the_former_data_and_secrets_together(
+    old: Platform, taken: Path
+) -> None:
+    former = held(old.home)
+    aside = old.home / "replaced-begun"
+    (old.home / MARK).write_text(f"{taken}\n{aside.name}\n")
+    aside.mkdir()
+    os.rename(old.home / "data", aside / "data")
+    shutil.copytree(taken / "data", old.home / "data")
+
+    told = restore(old, taken, silent(), replace=True)
+
+    assert told == aside
+    assert held(aside) == former
+    assert held(old.home) == {**FILES, f"data/kafka/{RESTORED}": ""}
+
+
+def test_a_backup_tells_what_wrote_the_data_and_not_what_copies_it(old: Platform, tmp_path: Path) -> None:
+    written = {**ours(), "Kafka": "4.0.0", f"{MIGRATIONS}missions": "0001_initial"}
+    (old.home / "data" / WRITTEN_BY).write_text(json.dumps(written))
+
+    assert take(old, tmp_path / "another", silent()).marks == {**written, POSTGRES: MAJOR}
+
+    remember(old.home / "data")
+    assert take(old, tmp_path / "newer", silent()).marks == {**ours(), POSTGRES: MAJOR}
+
+
 def test_versions_that_this_release_can_read_pass() -> None:
     here = ours()
     assert set(here) > {POSTGRES, "Kafka", "SeaweedFS", "Valkey", "Spark"}
@@ -366,7 +394,9 @@ def test_the_commands_say_where_it_is_and_what_is_next(old: Platform, new: Platf
 
     cleaned = run(new, "clean", YES="1")
     assert cleaned.exit_code == 0, cleaned.output
-    assert list(new.home.iterdir()) == []
+    aside, lock = sorted(new.home.iterdir(), reverse=True)
+    assert (aside.name.startswith("replaced-"), lock.name) == (True, "lock")
+    assert f"{aside}, which a restore put aside, stays." in cleaned.stdout
 
 
 def test_a_disk_that_refuses_is_a_sentence(old: Platform, tmp_path: Path) -> None:
