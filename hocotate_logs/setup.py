@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 FORMATS: Final = {"text": "hocotate_logs.formats.LineFormatter", "json": "hocotate_logs.formats.JsonLines"}
-QUIET: Final = ("boto3", "botocore", "httpcore", "httpx", "s3transfer", "urllib3")
-"""Loggers that say each call, with its headers and signed addresses at DEBUG; they are heard from WARNING on."""
+QUIET: Final = ("boto3", "botocore", "celery.pool", "httpcore", "httpx", "s3transfer", "urllib3")
+"""Loggers that say each call or job, with headers, signed addresses and arguments at DEBUG; heard from WARNING on."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 

@@ -8,6 +8,7 @@ from string import Template
 from typing import Final
 
 from stack.config import LOOPBACK, ROOT
+from stack.errors import StackError
 from stack.services.base import Context
 
 OBSERVABILITY: Final = ROOT / "observability"
@@ -53,6 +54,11 @@ def rendered(template: Path, values: Mapping[str, str]) -> str:
     """A template with its names in dollar braces filled in.
 
     Raises:
-        KeyError: it asks for a name that is not among the values.
+        StackError: it asks for a name that is not among the values, or has a dollar sign that begins no name.
     """
-    return Template(template.read_text()).substitute(values)
+    try:
+        return Template(template.read_text()).substitute(values)
+    except (KeyError, ValueError) as error:
+        raise StackError(
+            f"{template} can't be filled in: {error}.", "A dollar sign that means itself is written twice: $$."
+        ) from error

@@ -10,10 +10,12 @@ import yaml
 
 from stack import environment, watchers
 from stack.config import Platform
+from stack.errors import StackError
 from stack.secrets import ACCESS_KEYS, PASSWORDS
 from stack.services import CORE, EXPORTERS, SERVICES, WATCHING
 from stack.services.base import Context
 from stack.services.programs import PROGRAMS
+from stack.services.templates import rendered
 
 SITE = "http://127.0.0.1:8850"
 
@@ -39,6 +41,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         (folder / names[0]).touch(mode=0o755)
     monkeypatch.setenv("PATH", str(folder))
     return folder
+
+
+def test_a_dollar_sign_in_a_template_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("password: pa$ word of ${SITE}")
+
+    with pytest.raises(StackError, match="can't be filled in") as refused:
+        rendered(tmp_path / "a.yml", {"SITE": SITE})
+    assert "$$" in refused.value.remedy
+
+    (tmp_path / "a.yml").write_text("password: pa$$ word of ${SITE}")
+    assert rendered(tmp_path / "a.yml", {"SITE": SITE}) == f"password: pa$ word of {SITE}"
 
 
 def test_core_and_watching_are_all_services() -> None:
