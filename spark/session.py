@@ -30,6 +30,9 @@ JVM_OPTIONS: Final = (
     "-XX:ReservedCodeCacheSize=96m",
     "-XX:MaxDirectMemorySize=128m",
     "-Xss512k",
+    # glibc keeps what Arrow, zstd and the object store's client have freed. An older Java does not know the option.
+    "-XX:+IgnoreUnrecognizedVMOptions",
+    "-XX:TrimNativeHeapInterval=2000",
 )
 
 
