@@ -18,9 +18,10 @@ BEAT_KEY = "hocotate:beat"
 BEAT_LIMIT_S = 45
 
 
-WEB_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+SMALL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 """glibc keeps what a thread has freed. A long export makes pieces of a megabyte in several threads, and the process
-grew by 0.4 bytes for each byte sent; pieces with a mapping of their own go back at once."""
+grew by 0.4 bytes for each byte sent; pieces with a mapping of their own go back at once. Of the radar, whose Kafka
+client has many threads, it is the same with frames."""
 
 
 def manage(*arguments: str) -> list[str]:
@@ -31,7 +32,7 @@ def manage(*arguments: str) -> list[str]:
 def _web(context: Context) -> Command:
     argv = python("-m", "hocotate_site.server", "-b", "127.0.0.1", "-p", context.settings["WEB_PORT"])
     program = [*argv, "--no-server-name", "--access-log", "/dev/null", "hocotate_site.asgi:application"]
-    return Command(program, WEB_MEMORY)
+    return Command(program, SMALL)
 
 
 def _ask_web(context: Context) -> str:
@@ -153,7 +154,7 @@ TRACKER = Service(
 RADAR = Service(
     "radar",
     "Radar",
-    lambda context: Command(manage("run_radar")),
+    lambda context: Command(manage("run_radar"), SMALL),
     _ask_radar,
     needs=("postgres", "kafka", "valkey"),
     reads=None,

@@ -22,7 +22,7 @@ from django.db import connection
 from missions.models import Mission
 from spark.tests.lakes import Lake, until
 from stack.config import ROOT
-from stack.services.apps import WEB_MEMORY
+from stack.services.apps import SMALL
 from stack.services.base import Context, inherited
 
 from .tracks import SCHEMA, Tracks
@@ -91,7 +91,7 @@ def site(backing: Context, large_mission: tuple[Mission, Lake], free_port: int) 
     environment = {
         **inherited(),
         **backing.settings,
-        **WEB_MEMORY,
+        **SMALL,
         "DATABASE_URL": database,
         "LAKE_CATALOG_READER_URL": access.catalog_url,
         "LAKE_WAREHOUSE": access.warehouse,
