@@ -6,6 +6,7 @@ read by everybody on the machine.
 
 from __future__ import annotations
 
+import re
 import subprocess
 
 import httpx
@@ -34,7 +35,7 @@ def _left_out() -> list[str]:
         return []
     asked = subprocess.run([found, "--help"], capture_output=True, text=True, timeout=20, check=False)
     said = asked.stdout + asked.stderr
-    return [f"--no-collector.{name}" for name in REFUSED if f"--collector.{name} " in said]
+    return [f"--no-collector.{name}" for name in REFUSED if re.search(rf"collector\.{name}(?!\w)", said)]
 
 
 def _postgres(context: Context) -> Command:

@@ -108,16 +108,23 @@ def test_exporters_listen_on_loopback_and_keep_secrets_out_of_their_arguments(tm
 
 
 @pytest.mark.parametrize(
-    ("flag", "left_out"), [("--[no-]collector.bgwriter", True), ("--[no-]collector.stat_bgwriter", False)]
+    ("flag", "left_out"),
+    [
+        ("      --collector.bgwriter       Enable the bgwriter collector", ["bgwriter"]),
+        ("--[no-]collector.stat_bgwriter", []),
+        ("--[no-]collector.database", ["database"]),
+        ("--[no-]collector.database_wraparound", []),
+        ("--[no-]collector.wal", ["wal"]),
+    ],
 )
-def test_only_an_older_exporter_is_told_to_leave_out_what_postgresql_has_no_more(
-    tmp_path: Path, installed: Path, flag: str, left_out: bool
+def test_an_exporter_is_told_to_leave_out_what_it_knows_and_postgresql_refuses(
+    tmp_path: Path, installed: Path, flag: str, left_out: list[str]
 ) -> None:
     (installed / PROGRAMS["postgres-exporter"][0]).write_text(f"#!/bin/sh\necho '{flag}'\n")
 
     argv = SERVICES["postgres-exporter"].command(a_context(tmp_path)).argv
 
-    assert ("--no-collector.bgwriter" in argv) is left_out
+    assert [one for one in argv if one.startswith("--no-collector")] == [f"--no-collector.{name}" for name in left_out]
 
 
 def test_valkey_lets_the_watcher_ask_for_figures_and_for_nothing_else(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_ships_and_the_lake_writer_know_only_their_own(tmp_path: Path) -> None:
     platform = Platform(tmp_path, 0, {})
     settings = resolve(platform, load_or_create(platform), "/java", "/jars")
     # What only a person sets has no value of the platform's own.
-    given = {name for name in LAKE_SETTINGS if name.startswith(("LAKE_", "SPARK_"))}
+    given = {name for name in LAKE_SETTINGS if name.startswith(("LAKE_", "LOG_", "SPARK_"))}
     assert set(SHIP_SETTINGS) <= set(settings)
     assert set(LAKE_SETTINGS) - given <= set(settings)
     for names in (SHIP_SETTINGS, LAKE_SETTINGS):
