@@ -9,12 +9,17 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from pytest_django import Settings
 
+from hocotate_site.handler import SiteHandler
+from hocotate_site.inner import InnerCalls
+
 INNER = "web:8000"
 
 
 @pytest.fixture(autouse=True)
 def secured(settings: Settings) -> None:
     """A site with TLS before it, which its own parts reach without."""
+    # Its middleware keeps the settings that it was made with: it must not be made with these.
+    import_module("hocotate_site.asgi")
     settings.SITE_URL = "https://hq.example"
     settings.SITE_INNER_URL = f"http://{INNER}"
     settings.ALLOWED_HOSTS = ["hq.example", "web"]
@@ -23,7 +28,7 @@ def secured(settings: Settings) -> None:
 
 async def asked(method: str, path: str, host: str) -> tuple[int, dict[str, str]]:
     """Status and headers of the answer to a plain call."""
-    application = import_module("hocotate_site.asgi").application
+    application = InnerCalls(SiteHandler())
     scope = {
         "type": "http", "http_version": "1.1", "method": method, "path": path, "raw_path": path.encode(),
         "query_string": b"", "scheme": "http", "headers": [(b"host", host.encode())],
@@ -34,6 +39,12 @@ async def asked(method: str, path: str, host: str) -> tuple[int, dict[str, str]]
     start = await call.receive_output(10)
     await call.wait(10)
     return start["status"], {name.decode().lower(): value.decode() for name, value in start["headers"]}
+
+
+def test_the_site_is_behind_it() -> None:
+    by_protocol = import_module("hocotate_site.asgi").application._application.application_mapping
+
+    assert isinstance(by_protocol["http"], InnerCalls)
 
 
 async def test_an_inner_call_is_answered() -> None:
