@@ -108,7 +108,11 @@ def test_a_stopped_moment_stays_when_the_record_s_ends_become_known(
     platform: RunningPlatform, page: Page, recorded: float
 ) -> None:
     held: list[Route] = []
-    page.route("**/api/v1/radar/replay/span**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/radar/replay/span**", hold)
     page.goto(platform.site_url)
     until("ships are live", lambda: len(places(page)) > 0, 90)
     page.keyboard.press("r")
